@@ -88,6 +88,8 @@ def main():
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="bf16")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
+    if options.steps < 3:
+        parser.error(f"--steps must be at least 3, as the first two of a domain are not timed, got {options.steps}")
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     tokenizer = Tokenizer.from_file(options.tokenizer)

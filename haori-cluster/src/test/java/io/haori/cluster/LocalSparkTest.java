@@ -1,7 +1,6 @@
 package io.haori.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with {@code --on local[2]}, on Spark's real class path. */
 class LocalSparkTest {
-  /** Of a fit that is long enough to be interrupted. */
-  private static final int EPOCHS = 100;
-
   @TempDir static Path shared;
   private static List<String> jars;
   private static Path base;
@@ -104,151 +100,6 @@ class LocalSparkTest {
     assertThat(TinyDomains.files(folder.resolve("there/runs")))
         .hasSizeGreaterThan(6)
         .isEqualTo(TinyDomains.files(folder.resolve("here/runs")));
-  }
-
-  private String[] tune(String out, String... more) {
-    return tune(3, out, more);
-  }
-
-  private String[] tune(int epochs, String out, String... more) {
-    String[] tune = {
-      "tune",
-      "--base",
-      base.toString(),
-      "--data",
-      "data",
-      "--method",
-      "lora",
-      "--epochs",
-      String.valueOf(epochs),
-      "--batch-size",
-      "5",
-      "--max-length",
-      "16",
-      "--threads",
-      "1",
-      "--json",
-      "--out",
-      out
-    };
-    return with(tune, more);
-  }
-
-  @Test
-  void oneFitByTwoTasksIsTheFitOfOneProcessUpToRounding() throws Exception {
-    TinyBase.data(folder.resolve("data"), 24, false);
-    Program.Ran here = run(tune("here"));
-    assertThat(here.code()).as(here.err()).isZero();
-
-    Program.Ran there = run(tune("there", "--on", "local[2]", "--data-parallel", "2"));
-
-    assertThat(there.code()).as(there.err()).isZero();
-    JsonNode alone = new ObjectMapper().readTree(here.out());
-    JsonNode together = new ObjectMapper().readTree(there.out());
-    assertThat(together.path("test")).isEqualTo(alone.path("test"));
-    assertThat(together.path("epochs")).isEqualTo(alone.path("epochs"));
-    List<Double> mine = losses("here");
-    List<Double> theirs = losses("there");
-    assertThat(theirs).hasSize(3);
-    for (int epoch = 0; epoch < 3; epoch++) {
-      assertThat(theirs.get(epoch)).isCloseTo(mine.get(epoch), within(1e-4));
-    }
-    assertThat(theirs).isNotEqualTo(mine);
-  }
-
-  @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
-  void anInterruptedFitOfTwoTasksContinuesToTheSameNumbers() throws Exception {
-    TinyBase.data(folder.resolve("data"), 24, false);
-    String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
-    Program.Ran whole = run(tune(EPOCHS, "whole", "--on", "local[2]", "--data-parallel", "2"));
-    assertThat(whole.code()).as(whole.err()).isZero();
-
-    Program.Running running = program().start(tune(EPOCHS, "out", together));
-    int saved = Program.awaitCheckpoint(folder.resolve("store"), running, 3);
-    running.process().destroy();
-    Program.Ran stopped = running.end();
-
-    assertThat(stopped.err())
-        .contains("Interrupted in the fit; saved. Continue with: ")
-        .contains("--data-parallel 2 --store store --resume");
-    assertThat(folder.resolve("out/checkpoint/checkpoint.json")).exists();
-    // What is done is not in the way of anybody.
-    assertThat(folder.resolve("store/stops")).isEmptyDirectory();
-    assertThat(folder.resolve("store/checkpoints")).isEmptyDirectory();
-
-    Program.Ran resumed = run(with(tune(EPOCHS, "out", together), "--resume"));
-    requireContinued(resumed, saved);
-    assertThat(losses("out")).hasSize(EPOCHS).isEqualTo(losses("whole"));
-    assertThat(new ObjectMapper().readTree(resumed.out()).path("test"))
-        .isEqualTo(new ObjectMapper().readTree(whole.out()).path("test"));
-    assertThat(folder.resolve("out/checkpoint")).doesNotExist();
-  }
-
-  @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
-  void aFitWhoseProgramIsKilledContinuesFromTheStore() throws Exception {
-    TinyBase.data(folder.resolve("data"), 24, false);
-    String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
-    Program.Running running = program().start(tune(EPOCHS, "out", together));
-    Program.awaitCheckpoint(folder.resolve("store"), running, 3);
-    running.process().destroyForcibly();
-    assertThat(running.end().code()).isNotZero();
-    int saved = Program.newest(folder.resolve("store/checkpoints"));
-    assertThat(folder.resolve("out/checkpoint")).doesNotExist();
-
-    Program.Ran resumed = run(with(tune(EPOCHS, "out", together), "--resume"));
-
-    requireContinued(resumed, saved);
-    Program.Ran whole = run(tune(EPOCHS, "whole", "--on", "local[2]", "--data-parallel", "2"));
-    assertThat(whole.code()).as(whole.err()).isZero();
-    assertThat(losses("out")).hasSize(EPOCHS).isEqualTo(losses("whole"));
-  }
-
-  /** A fit that begins anew comes to the same numbers, but says that it has done less before. */
-  private static void requireContinued(Program.Ran resumed, int epochs) {
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    int first = Program.progress(resumed.err()).stream().filter(done -> done > 0).findFirst().get();
-    assertThat(first).isGreaterThanOrEqualTo(1000 * epochs / EPOCHS);
-  }
-
-  /** The losses of the epochs of an adapter. */
-  private List<Double> losses(String adapter) throws IOException {
-    List<Double> losses = new ArrayList<>();
-    new ObjectMapper()
-        .readTree(folder.resolve(adapter).resolve("haori.json").toFile())
-        .findValues("loss")
-        .forEach(loss -> losses.add(loss.asDouble()));
-    return losses;
-  }
-
-  @Test
-  void aTaskThatIsTooSlowForTheOthersIsOneSentence() throws Exception {
-    TinyBase.data(folder.resolve("data"), 24, false);
-
-    Program.Ran ran =
-        run(tune("out", "--on", "local[2]", "--data-parallel", "2", "--member-timeout", "0.001"));
-
-    assertThat(ran.err())
-        .containsPattern(
-            "Member [01] of 2 waited 0.001 s for the others, of whom one is too slow or lost\n$");
-    assertThat(ran.code()).isEqualTo(2);
-    assertThat(folder.resolve("out/haori.json")).doesNotExist();
-  }
-
-  @Test
-  void mistakesAboutTasksTogetherAreOneSentenceEach() throws Exception {
-    TinyBase.data(folder.resolve("data"), 24, false);
-    assertThat(run(tune("out", "--data-parallel", "2")).err())
-        .isEqualTo("--on must be given with --data-parallel, got nothing\n");
-    assertThat(run(tune("out", "--member-timeout", "5")).err())
-        .isEqualTo("--member-timeout must be given with --data-parallel, got 5.0\n");
-    assertThat(run(tune("out", "--on", "local[2]")).err())
-        .isEqualTo("--data-parallel must be given with --on, got nothing\n");
-    assertThat(run(tune("out", "--on", "local[2]", "--data-parallel", "3")).err())
-        .endsWith("--data-parallel must be at most 2 on local[2], got 3\n");
-    assertThat(run(tune("out", "--on", "local[2]", "--data-parallel", "2", "--seeds", "2")).err())
-        .isEqualTo("--seeds must be left out with --data-parallel, got given\n");
   }
 
   @Test

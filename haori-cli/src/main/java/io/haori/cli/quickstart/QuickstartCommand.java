@@ -83,12 +83,12 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   private int run(Instant start) throws IOException {
     Path data = out.resolve("data");
-    session.note(common, "1/3 Writing four lines of WordNet's definitions to " + data);
-    DemoLines.write(data, LINE_ROWS, common.seed, line -> {});
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
       DType precision = engine.precision();
       try (TextBase base = engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+        session.note(common, "1/3 Writing four lines of WordNet's definitions to " + data);
+        DemoLines.write(data, LINE_ROWS, common.seed, line -> {});
         QuickstartFits fits =
             new QuickstartFits(session, common, base, precision, out, interruption::requested);
         session.note(

@@ -235,13 +235,13 @@ public final class Backbone implements AutoCloseable {
    * @param gradients what gradients behind the matrices are computed from in training
    */
   public void quantise(TextBatch texts, InputGradients gradients) {
-    embeddings.keepIn8Bits(gradients);
+    embeddings.keepIn8Bits();
     Map<Weight, List<Long>> outliers = OutlierColumns.of(this, texts, gradients);
     layers.stream()
         .flatMap(layer -> layer.products().stream())
         .map(AdaptedProducts::weight)
         .forEach(weight -> weight.quantise(outliers.getOrDefault(weight, List.of()), gradients));
-    embeddings.quantise(gradients);
+    embeddings.quantise();
   }
 
   /** How the base was trained to make one vector of a text; never {@link Pooling#AUTO}. */

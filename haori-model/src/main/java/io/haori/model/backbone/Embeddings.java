@@ -4,7 +4,6 @@ import io.haori.model.backbone.part.TokenEmbeddings;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
-import io.haori.tensor.quant.InputGradients;
 import java.util.List;
 
 /**
@@ -25,15 +24,11 @@ public interface Embeddings extends AutoCloseable {
    */
   Variable apply(Tape tape, TextBatch batch);
 
-  /**
-   * Keeps in 8 bits from here on what is large enough for it.
-   *
-   * @param gradients what gradients are computed from in training
-   */
-  default void quantise(InputGradients gradients) {}
+  /** Keeps in 8 bits from here on what is large enough for it. */
+  default void quantise() {}
 
   /** Keeps a table that is still in its file in 8 bits as soon as it has been read. */
-  default void keepIn8Bits(InputGradients gradients) {}
+  default void keepIn8Bits() {}
 
   @Override
   default void close() {

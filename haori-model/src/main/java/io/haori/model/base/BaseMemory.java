@@ -20,7 +20,7 @@ public final class BaseMemory {
   /** One byte, and of 64 columns one in floats. */
   private static final double INT8_BYTES = 1 + 4.0 / 64;
 
-  private static final double GIGA = 1e9;
+  private static final double GIGABYTE = 1L << 30;
 
   private BaseMemory() {}
 
@@ -88,6 +88,6 @@ public final class BaseMemory {
   }
 
   private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / GIGA);
+    return String.format(Locale.ROOT, "%.1f GB", bytes / GIGABYTE);
   }
 }

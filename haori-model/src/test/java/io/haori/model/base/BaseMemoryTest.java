@@ -84,7 +84,7 @@ class BaseMemoryTest {
                       "plant-lm", large, BasePrecision.FP32, OptionalLong.of(12_340_000_000L)))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "free memory must be at least 60.0 GB for base plant-lm in fp32, got 12.3 GB");
+              "free memory must be at least 55.9 GB for base plant-lm in fp32, got 11.5 GB");
       assertThatThrownBy(
               () ->
                   BaseMemory.requireRoom(
@@ -93,8 +93,8 @@ class BaseMemoryTest {
                       BasePrecision.FP32,
                       OptionalLong.of(100)))
           .hasMessage(
-              "free memory must be at least 18.0 GB for base plant-lm in fp32, got 0.0 GB;"
-                  + " basePrecision int4 takes 8.3 GB");
+              "free memory must be at least 16.8 GB for base plant-lm in fp32, got 0.0 GB;"
+                  + " basePrecision int4 takes 7.7 GB");
     }
   }
 

@@ -73,17 +73,17 @@ public record TokenEmbeddings(
   }
 
   /**
-   * The table of words. Gradients behind it come from dense rows whatever was chosen: those of the
+   * The table of words. Gradients behind it come from dense rows whatever the layers' are computed from: those of the
    * scores of all words are one large number a place, of the right word, and thousands of small
    * ones that weigh as much together, which 8 bits a row would round to nothing.
    */
   @Override
-  public void quantise(InputGradients gradients) {
+  public void quantise() {
     word.quantise(List.of(), InputGradients.FLOAT);
   }
 
   @Override
-  public void keepIn8Bits(InputGradients gradients) {
+  public void keepIn8Bits() {
     if (word.isDeferred()) {
       word.keepIn8Bits(List.of(), InputGradients.FLOAT);
     }
