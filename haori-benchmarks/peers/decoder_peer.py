@@ -1,4 +1,4 @@
-"""What a decoder costs with transformers and PEFT, beside io.haori.benchmarks.GenerationBenchmark and DecoderStepBenchmark. Prints
+"""What a decoder costs with transformers and PEFT, beside io.haori.benchmarks.speed.GenerationBenchmark and DecoderStepBenchmark. Prints
 JSON lines.
 
     peer/bin/python decoder_peer.py --base FOLDER --what generation --rows 1,4,16

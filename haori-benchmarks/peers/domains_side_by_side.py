@@ -15,7 +15,7 @@ def ours(options, corpora, mode="modules", more=(), steps=None):
          f"-Dcorpora={','.join(corpora)}", f"-Dsteps={steps or options.steps}", f"-Dbatch={options.batch}",
          f"-Dobjective={options.objective}", f"-Dprecision={options.precision}",
          *([f"-DbasePrecision={options.base_precision}"] if options.base_precision else []), *more,
-         "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)
+         "-cp", class_path(), "io.haori.benchmarks.speed.DomainsBenchmark"], **THREADS)
 
 
 def show(name, values):

@@ -39,7 +39,7 @@ def class_path():
 def step_pair(options, method, precision):
     ours = last_json(
         ["java", "-Xmx512m", "-XX:+UseSerialGC", f"-Dmethod={method}", f"-Dprecision={precision}",
-         f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.StepBenchmark"],
+         f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.speed.StepBenchmark"],
         **THREADS)
     # The peer's best setting on a CPU: plain attention in bf16, whichever is faster in fp32.
     peers = [last_json(
@@ -52,7 +52,7 @@ def step_pair(options, method, precision):
 def limit(options, precision):
     return last_json(
         ["java", "-Xmx512m", f"-Dprecision={precision}", "-cp", class_path(),
-         "io.haori.benchmarks.ProductLimit"], **THREADS)["medianMs"]
+         "io.haori.benchmarks.speed.ProductLimit"], **THREADS)["medianMs"]
 
 
 def run_pair(options):

@@ -1,5 +1,5 @@
 """Times one training step of LoRA with PEFT and transformers on a random base of the shape of ViT-small (see
-io.haori.benchmarks.PictureStepBenchmark): pictures of 224 x 224 pixels in patches of 16, 12 layers of 384, 6 heads.
+io.haori.benchmarks.speed.PictureStepBenchmark): pictures of 224 x 224 pixels in patches of 16, 12 layers of 384, 6 heads.
 
 Prints one JSON line with the median and the least milliseconds of a step and the peak resident set.
 """

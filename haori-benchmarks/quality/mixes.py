@@ -5,7 +5,7 @@
     ./haori pretrain --base bert-base --corpus NAME=STUDY/corpora/NAME.jsonl … --out STUDY/modules
     ./haori pretrain --base bert-base --corpus … --joint joint --out STUDY/together
     java … -Dbase=bert-base -Dlength=32 -Dmodules=STUDY/modules/…,STUDY/together/joint -Ddata=STUDY/tasks/… -Dout=STUDY/a.tsv \\
-      io.haori.benchmarks.MixStudy WAY …
+      io.haori.benchmarks.quality.MixStudy WAY …
     python3 mixes.py table STUDY/a.tsv
 """
 import argparse

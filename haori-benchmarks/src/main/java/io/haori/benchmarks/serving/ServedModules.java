@@ -1,6 +1,5 @@
 package io.haori.benchmarks.serving;
 
-import io.haori.benchmarks.RandomModules;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
