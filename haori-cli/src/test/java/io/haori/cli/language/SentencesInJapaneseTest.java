@@ -36,6 +36,8 @@ final class SentencesInJapaneseTest {
           "No file named \"lable\"; did you mean \"label\"? There is \"label\"",
           "No file named \"lable\"; there are none",
           "rows.jsonl:2: must be a list of words, got 3 at position 2",
+          "orders.xlsx:1: header has no column \"text\"; there are \"a\", \"b\" and 230 more;"
+              + " choose one with --text-column",
           "Most confident mistakes on the test rows:",
           "Most confident mistakes of lora on the test rows:",
           "Most confident mistakes:",
