@@ -72,6 +72,7 @@ final class DataCheckPromptsTest {
             "test 3 9 21 23 2 (66.7 %) 0",
             "Lengths are tokens of " + base + "; rows of more than 10 are cut.",
             "",
+            "Warning: there are 3 different training rows; learning takes at least 16.",
             "Warning: 1 of 3 test prompts are prompts of training rows, whose completions a decoder"
                 + " may know by heart: test.jsonl:1 = train.jsonl:1.",
             "Warning: 2 of 3 test rows are longer than 10 tokens, and their prompts lose the"
@@ -104,7 +105,12 @@ final class DataCheckPromptsTest {
     assertThat(test.at("/unknownTokens").asInt()).isZero();
     assertThat(json.at("/warnings").findValuesAsText("kind"))
         .containsExactly(
-            "test-in-training", "cut", "cut-completions", "contradictions", "duplicates");
+            "few-rows",
+            "test-in-training",
+            "cut",
+            "cut-completions",
+            "contradictions",
+            "duplicates");
   }
 
   /** Without a length it is the usual one, or what the base reads where that is less. */
@@ -117,7 +123,7 @@ final class DataCheckPromptsTest {
     assertThat(json.at("/splits")).hasSize(1);
     assertThat(json.at("/splits/0/name").asText()).isEqualTo("train");
     assertThat(json.at("/splits/0/tokens").asInt()).isEqualTo(6);
-    assertThat(json.at("/warnings").isEmpty()).isTrue();
+    assertThat(json.at("/warnings").findValuesAsText("kind")).containsExactly("few-rows");
   }
 
   @ParameterizedTest
@@ -130,6 +136,8 @@ final class DataCheckPromptsTest {
           data check TMP/data --base BASE --max-length 400    | --max-length must be at most 128 for the base BASE, got 400
           data check TMP/data --base BASE --labels TMP/labels | --labels must be left out for rows of prompt and completion, got TMP/labels
           data check TMP/bad --base BASE                      | TMP/bad/train.jsonl:2: completion must not be blank
+          tune --data TMP/data --base BASE --method lora --out TMP/o | TMP/data/train.jsonl: must have at least 16 different rows to learn answers from, got 3
+          compare --data TMP/data --base BASE --methods lora,dora --out TMP/o | TMP/data/train.jsonl: must have at least 16 different rows to learn answers from, got 3
           """)
   void aMistakeIsOneSentence(String line, String sentence) {
     Cli run = haori(line);

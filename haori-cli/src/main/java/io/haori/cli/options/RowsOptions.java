@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.PromptedDataset;
+import io.haori.training.pretrain.DomainCorpus;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -56,14 +57,15 @@ public final class RowsOptions {
   }
 
   /**
-   * Reads prompts with their answers.
+   * Reads prompts with their answers to learn from.
    *
    * @param folder with training rows, and perhaps validation and test rows
    * @param seed of the run
    */
   public PromptedDataset prompted(Path folder, long seed) {
     PromptedDataset all = PromptedDataset.read(folder, options(seed));
-    return trainRows == null ? all : all.first(trainRows);
+    return (trainRows == null ? all : all.first(trainRows))
+        .requireDifferent(DomainCorpus.MIN_TEXTS);
   }
 
   /**

@@ -133,6 +133,26 @@ public record PromptedDataset(
     return new PromptedDataset(folder, new DataFile(train.path(), kept, digest), validation, test);
   }
 
+  /**
+   * Refuses rows to learn from that are too few, or too often the same.
+   *
+   * @param least different training rows
+   * @throws io.haori.core.check.UserError with the file and how many there are
+   */
+  public PromptedDataset requireDifferent(int least) {
+    long different =
+        train.rows().stream().map(row -> row.text() + "\n" + row.textPair()).distinct().count();
+    if (different < least) {
+      throw Check.in(
+          train.path(),
+          "must have at least "
+              + least
+              + " different rows to learn answers from, got "
+              + different);
+    }
+    return this;
+  }
+
   /** SHA-256 of each file by the name of its split. */
   public Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();

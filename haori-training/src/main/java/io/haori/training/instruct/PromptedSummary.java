@@ -10,6 +10,7 @@ import io.haori.training.data.Split;
 import io.haori.training.data.group.TextKey;
 import io.haori.training.data.summary.DataWarning;
 import io.haori.training.pretrain.AnswerLengths;
+import io.haori.training.pretrain.DomainCorpus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,7 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
     private final AnswerLengths lengths;
     private final int maxLength;
     private final List<PromptedSplit> splits = new ArrayList<>();
+    private final List<DataWarning> few = new ArrayList<>();
     private final List<DataWarning> cuts = new ArrayList<>();
     private final List<DataWarning> repeated = new ArrayList<>();
     private final List<DataWarning> encodings = new ArrayList<>();
@@ -74,7 +76,7 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
       split(Split.TRAIN, data.train());
       split(Split.VALIDATION, data.validation());
       split(Split.TEST, data.test());
-      List<DataWarning> warnings = new ArrayList<>();
+      List<DataWarning> warnings = new ArrayList<>(few);
       warnings.addAll(leaks(Split.TEST, data.test()));
       warnings.addAll(leaks(Split.VALIDATION, data.validation()));
       warnings.addAll(cuts);
@@ -109,6 +111,18 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
         again.addIf(!seen.add(TextKey.of(row)), file, row);
       }
       int rows = file.rows().size();
+      int different = rows - again.count();
+      if (split == Split.TRAIN && different < DomainCorpus.MIN_TEXTS) {
+        few.add(
+            new DataWarning(
+                "few-rows",
+                different,
+                "there are "
+                    + different
+                    + " different training rows; learning takes at least "
+                    + DomainCorpus.MIN_TEXTS,
+                List.of()));
+      }
       splits.add(
           new PromptedSplit(
               split.fileName(),
