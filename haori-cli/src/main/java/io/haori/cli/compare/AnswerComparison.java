@@ -14,6 +14,7 @@ import io.haori.analysis.comparison.Versus;
 import io.haori.analysis.statistics.PairedBootstrap;
 import io.haori.analysis.statistics.Summary;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -89,6 +90,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
         "nothing");
     String name = common.baseOr(CommonOptions.DEFAULT_BASE);
     Decoders.require(name, "which learns to write the completions of " + data.train().path());
+    DataNotes.show(session, common, data);
     DataFile test = data.test();
     if (test == null) {
       throw Check.in(data.folder(), "must have a file of test rows, by which methods are compared");

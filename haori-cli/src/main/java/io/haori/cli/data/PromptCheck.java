@@ -67,8 +67,13 @@ record PromptCheck(Session session, CommonOptions common, int maxLength) {
       warnings.add(new DataWarning("unknown-tokens", all.rows(), sentence, List.of()));
     }
     if (common.json) {
-      json(summary, warnings, base, length).print(session.console(), session.secondsSince(start));
+      json(summary, warnings, base, length)
+          .put("split", data.splitBy())
+          .print(session.console(), session.secondsSince(start));
     } else {
+      if (data.splitBy() != null) {
+        session.console().out().println("Split " + data.splitBy() + ".");
+      }
       print(summary, warnings, base, length);
     }
   }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,16 @@ record AnswerEvaluation(Session session, CommonOptions common) {
    * @param split that the rows are of
    * @param rows prompts with their answers
    * @param report gets a page; null for none
+   * @param recorder gets the scores of what was written, by name, before they are shown
    * @param start of the command
    */
-  int run(CheckedOut source, Split split, DataFile rows, @Nullable Path report, Instant start) {
+  int run(
+      CheckedOut source,
+      Split split,
+      DataFile rows,
+      @Nullable Path report,
+      Consumer<Map<String, Double>> recorder,
+      Instant start) {
     try (Interruption interruption = Interruption.ofProcess(session.console());
         WritingBase opened = WritingBase.open(session, common, source)) {
       WrittenAnswers answers =
@@ -49,6 +57,7 @@ record AnswerEvaluation(Session session, CommonOptions common) {
         return ExitCode.INTERRUPTED;
       }
       int asked = answers.rows().size();
+      recorder.accept(answers.scores().byName());
       Map<String, Double> scores = new LinkedHashMap<>(answers.scores().byName());
       AnswerLosses.RowLosses losses =
           AnswerLosses.of(

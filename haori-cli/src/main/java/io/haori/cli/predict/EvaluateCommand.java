@@ -33,7 +33,6 @@ import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.BaseDifference;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.folder.OtherBase;
-import io.haori.inference.folder.RecordedData;
 import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -163,12 +162,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (choices.isPresent()) {
         String why = "left out for questions with choices";
         requirePlain(why);
+        require(!record, "--record", why, "it");
         require(report == null, "--report", why, String.valueOf(report));
         return new ChoiceEvaluation(session, common).run(source, choices.get(), start);
       }
       Optional<DataFile> prompts =
           Files.isDirectory(source.folder()) && !AdapterFolder.hasHead(source.folder())
-              ? PromptedDataset.readSplit(data, chosen, reading.options(common.seed, null))
+              ? PromptedDataset.readSplit(data, chosen, options(source.folder()))
               : Optional.empty();
       return prompts.isPresent()
           ? answers(source, chosen, prompts.get(), start)
@@ -178,12 +178,32 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int answers(CheckedOut source, Split chosen, DataFile prompts, Instant start) {
     requirePlain("left out for rows of prompt and completion");
-    return new AnswerEvaluation(session, common).run(source, chosen, prompts, report, start);
+    warnOfAnotherFile(source.folder(), chosen, prompts);
+    return new AnswerEvaluation(session, common)
+        .run(
+            source,
+            chosen,
+            prompts,
+            report,
+            scores -> record(source.version(), chosen, prompts, scores),
+            start);
+  }
+
+  private void record(
+      @Nullable ModuleVersion version, Split chosen, DataFile rows, Map<String, Double> scores) {
+    if (record && version != null) {
+      try (Registry registry = adapter.registry.open(session.context())) {
+        registry
+            .lifeCycle()
+            .evaluated(
+                version.id(), RegisterOptions.evaluation(data, chosen, rows.sha256(), scores));
+      }
+      session.note(common, "Recorded for " + version.id() + ".");
+    }
   }
 
   /** Refuses what is of no effect for modules without a head. */
   private void requirePlain(String why) {
-    require(!record, "--record", why, "it");
     require(threshold == null, "--threshold", why, String.valueOf(threshold));
     require(headLabels.names().isEmpty(), "--head-labels", why, headLabels.names());
   }
@@ -319,22 +339,29 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   /** The rows to score; a single file is split as it was for the training. */
   private DataFile rows(Path folder, Split chosen, DomainLabels labels) {
-    RecordedData recorded = AdapterFolder.recordedData(folder);
+    DataFile rows = Dataset.readSplit(data, chosen, labels, options(folder));
+    warnOfAnotherFile(folder, chosen, rows);
+    warn(rows, labels);
+    return rows;
+  }
+
+  /** How rows are read: a single file is split as it was for the training. */
+  private DataOptions options(Path folder) {
     DataOptions options = reading.options(common.seed, null);
-    boolean single = Files.isRegularFile(data);
-    Optional<RecordedSplit> split = RecordedSplit.of(recorded.split());
-    if (single && split.isPresent() && reading.splitShares == null) {
-      options = options.withSplit(split.get().shares(), split.get().seed());
-    }
-    DataFile rows = Dataset.readSplit(data, chosen, labels, options);
-    if (single && !rows.sha256().equals(recorded.digests().get(chosen.fileName()))) {
+    Optional<RecordedSplit> split = RecordedSplit.of(AdapterFolder.recordedData(folder).split());
+    return Files.isRegularFile(data) && split.isPresent() && reading.splitShares == null
+        ? options.withSplit(split.get().shares(), split.get().seed())
+        : options;
+  }
+
+  private void warnOfAnotherFile(Path folder, Split chosen, DataFile rows) {
+    String learnt = AdapterFolder.recordedData(folder).digests().get(chosen.fileName());
+    if (Files.isRegularFile(data) && !rows.sha256().equals(learnt)) {
       warn(
           data
               + " is not the file, or not split as, that the adapter was trained with: some of"
               + " these rows may be training rows");
     }
-    warn(rows, labels);
-    return rows;
   }
 
   private void warn(DataFile rows, DomainLabels labels) {

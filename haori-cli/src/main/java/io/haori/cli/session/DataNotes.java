@@ -4,9 +4,11 @@ import io.haori.cli.terminal.Flags;
 import io.haori.inference.tokens.PictureReader;
 import io.haori.inference.tokens.RowReader;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.summary.DataSummary;
 import io.haori.training.data.summary.DataWarning;
 import io.haori.training.data.summary.SplitSummary;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +47,17 @@ public final class DataNotes {
   }
 
   /**
+   * Prints where prompts with answers are from, and how a single file was split.
+   *
+   * @param session what the command runs in
+   * @param common says whether it is to be quiet
+   * @param data as it was read
+   */
+  public static void show(Session session, CommonOptions common, PromptedDataset data) {
+    session.note(common, heading(data.folder(), data.splitBy()));
+  }
+
+  /**
    * Prints the warnings of one of several domains, about which no base was asked.
    *
    * @param session what the command runs in
@@ -58,10 +71,13 @@ public final class DataNotes {
   }
 
   private static String heading(Dataset data) {
-    String split = data.splitBy() == null ? "" : ", split " + data.splitBy();
     String whole =
         data.validation().rows().isEmpty() ? " (the validation rows are learnt from, too)" : "";
-    return "Data: " + data.folder() + split + whole;
+    return heading(data.folder(), data.splitBy()) + whole;
+  }
+
+  private static String heading(Path folder, @Nullable String splitBy) {
+    return "Data: " + folder + (splitBy == null ? "" : ", split " + splitBy);
   }
 
   /** Of pictures: how large the base sees them. */

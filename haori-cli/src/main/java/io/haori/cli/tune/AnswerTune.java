@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -21,6 +22,7 @@ import io.haori.registry.version.ModuleVersion;
 import io.haori.tensor.quant.BaseForm;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.PromptedDataset;
+import io.haori.training.data.RecordedSplit;
 import io.haori.training.instruct.WrittenAnswers;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;
@@ -77,6 +79,7 @@ public record AnswerTune(
   public int run(PromptedDataset data, AnswerWay way, BaseForm form, Instant start) {
     String name = common.baseOr(CommonOptions.DEFAULT_BASE);
     requireDecoder(name, data);
+    DataNotes.show(session, common, data);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
       try (TextBase base = engine.open(name, form);
@@ -146,8 +149,11 @@ public record AnswerTune(
     }
 
     private void store(AnswerWay.Learnt taken, AdapterModule module) {
-      ModuleFolder.save(
-          out, module, base, taken.result(), taken.described(), data.digests(), new float[0]);
+      Map<String, Object> described = new LinkedHashMap<>(taken.described());
+      if (data.splitBy() != null) {
+        described.put(RecordedSplit.SETTING, data.splitBy());
+      }
+      ModuleFolder.save(out, module, base, taken.result(), described, data.digests(), new float[0]);
       boolean tests = data.test() != null;
       DataFile rows = tests ? data.test() : data.validation();
       if (rows == null || (!tests && !way.looks(taken))) {

@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.Check;
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.group.TextKey;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Records;
 import java.nio.file.Files;
@@ -19,13 +20,19 @@ import org.jspecify.annotations.Nullable;
  * Prompts with the answers that a decoder is to write. A row's text is the prompt, its second text
  * the answer; of a conversation all before the assistant's last message, and that message.
  *
- * @param folder as the user named it
+ * @param folder or file as the user named it
  * @param train learnt from
- * @param validation measured on while learning; null where the folder has none
- * @param test answered afterwards; null where the folder has none
+ * @param validation measured on while learning; null where there are none
+ * @param test answered afterwards; null where there are none
+ * @param splitBy shares and seed by which a single file was split, for example {@code 70/15/15,
+ *     seed 42}; null for a folder, and for a file of few prompts, which are all learnt from
  */
 public record PromptedDataset(
-    Path folder, DataFile train, @Nullable DataFile validation, @Nullable DataFile test) {
+    Path folder,
+    DataFile train,
+    @Nullable DataFile validation,
+    @Nullable DataFile test,
+    @Nullable String splitBy) {
 
   /**
    * Whether a folder's training rows, or a file's rows, are prompts with answers or conversations:
@@ -45,12 +52,35 @@ public record PromptedDataset(
    * @param split which one
    * @param options what was chosen about the files
    * @return empty where there is no such split, or its rows are something else
-   * @throws io.haori.core.check.UserError for the first row that is wrong
+   * @throws io.haori.core.check.UserError for the first row that is wrong; or where a single file
+   *     has too few prompts for some to be held out
    */
   public static Optional<DataFile> readSplit(Path folder, Split split, DataOptions options) {
-    return isIn(folder, split, options)
-        ? Optional.ofNullable(optional(new DatasetReader(folder, options, false), split))
-        : Optional.empty();
+    if (!isIn(folder, split, options)) {
+      return Optional.empty();
+    }
+    DatasetReader reader = new DatasetReader(folder, options, false);
+    if (!reader.isUnsplit()) {
+      return Optional.ofNullable(optional(reader, split));
+    }
+    PromptedDataset all = read(folder, options);
+    DataFile held =
+        switch (split) {
+          case TRAIN -> all.train();
+          case VALIDATION -> all.validation();
+          case TEST -> all.test();
+        };
+    if (held == null) {
+      throw Check.in(
+          folder,
+          "must have at least "
+              + UnsplitPrompts.LEAST
+              + " different prompts for "
+              + split.fileName()
+              + " rows to be held out, got "
+              + all.train().rows().stream().map(TextKey::ofFirst).distinct().count());
+    }
+    return Optional.of(held);
   }
 
   private static boolean isIn(Path folder, Split split, DataOptions options) {
@@ -62,7 +92,7 @@ public record PromptedDataset(
     if (reader.hasImages(split)) {
       return false;
     }
-    if (single ? split != Split.TRAIN : !reader.has(split)) {
+    if (!single && !reader.has(split)) {
       return false;
     }
     Path file = single ? folder : reader.find(split.fileName(), Labels.NONE);
@@ -83,7 +113,7 @@ public record PromptedDataset(
   }
 
   /**
-   * Reads a folder, or a file whose rows are all learnt from.
+   * Reads a folder, or a file, some of whose prompts are held out where there are 30 or more.
    *
    * @param folder with a file of training rows, and perhaps of validation and test rows; or a file
    * @param options what was chosen about the files
@@ -92,13 +122,14 @@ public record PromptedDataset(
   public static PromptedDataset read(Path folder, DataOptions options) {
     DatasetReader reader = new DatasetReader(folder, options, false);
     if (reader.isUnsplit()) {
-      return new PromptedDataset(folder, answered(reader.readUnsplit(Labels.NONE)), null, null);
+      return new UnsplitPrompts(answered(reader.readUnsplit(Labels.NONE)), options).split(folder);
     }
     return new PromptedDataset(
         folder,
         answered(reader.read(Split.TRAIN, Labels.NONE)),
         optional(reader, Split.VALIDATION),
-        optional(reader, Split.TEST));
+        optional(reader, Split.TEST),
+        null);
   }
 
   private static @Nullable DataFile optional(DatasetReader reader, Split split) {
@@ -130,7 +161,8 @@ public record PromptedDataset(
     require(most >= 1, "trainRows", "at least 1", most);
     List<Row> kept = train.rows().subList(0, Math.min(most, train.rows().size()));
     String digest = train.sha256() + "/" + kept.size();
-    return new PromptedDataset(folder, new DataFile(train.path(), kept, digest), validation, test);
+    return new PromptedDataset(
+        folder, new DataFile(train.path(), kept, digest), validation, test, splitBy);
   }
 
   /**

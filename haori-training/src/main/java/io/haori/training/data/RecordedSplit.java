@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param seed that decided which rows are in which split
  */
 public record RecordedSplit(SplitShares shares, long seed) {
+  /** The setting's name. */
+  public static final String SETTING = "data.split";
+
   private static final String SEED = ", seed ";
 
   /**
@@ -25,7 +28,6 @@ public record RecordedSplit(SplitShares shares, long seed) {
     }
     String[] parts = text.split(SEED, 2);
     return Optional.of(
-        new RecordedSplit(
-            SplitShares.parse("data.split", parts[0]), Long.parseLong(parts[1].strip())));
+        new RecordedSplit(SplitShares.parse(SETTING, parts[0]), Long.parseLong(parts[1].strip())));
   }
 }

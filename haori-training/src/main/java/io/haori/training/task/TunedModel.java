@@ -3,6 +3,7 @@ package io.haori.training.task;
 import io.haori.inference.folder.Provenance;
 import io.haori.inference.model.TextModel;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.RecordedSplit;
 import io.haori.training.loop.TrainingResult;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +19,10 @@ import java.util.Set;
 public record TunedModel(
     TextModel model, TrainingResult training, Map<String, Double> validation, long trainable)
     implements AutoCloseable {
-  private static final String SPLIT = "data.split";
   private static final String TRAIN_ROWS = "trainRows";
 
   /** Names of what a {@code haori.json} has among the settings besides them. */
-  static final Set<String> FACTS = Set.of(SPLIT, TRAIN_ROWS);
+  static final Set<String> FACTS = Set.of(RecordedSplit.SETTING, TRAIN_ROWS);
 
   /**
    * How the model came to be, to be written beside it.
@@ -34,7 +34,7 @@ public record TunedModel(
   public Provenance provenance(Dataset data, TuneSettings settings, Map<String, Double> test) {
     Map<String, Object> chosen = settings.byName();
     if (data.splitBy() != null) {
-      chosen.put(SPLIT, data.splitBy());
+      chosen.put(RecordedSplit.SETTING, data.splitBy());
     }
     chosen.put(TRAIN_ROWS, data.train().rows().size());
     return new Provenance(

@@ -16,6 +16,11 @@ public final class TextKey {
     return normal(row.text()) + second;
   }
 
+  /** The row's first text alone, such as a prompt, in NFKC with single blanks. */
+  public static String ofFirst(Row row) {
+    return normal(row.text());
+  }
+
   private static String normal(String text) {
     String composed = Normalizer.normalize(text, Normalizer.Form.NFKC);
     return BLANKS.matcher(composed).replaceAll(" ").strip();
