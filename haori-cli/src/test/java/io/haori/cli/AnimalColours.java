@@ -1,5 +1,8 @@
 package io.haori.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.cli.terminal.ExitCode;
 import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +64,36 @@ record AnimalColours(Path folder) {
               .replace('~', ' '));
     }
     return Cli.run(words.toArray(String[]::new));
+  }
+
+  /**
+   * Learns the modules {@code TMP/parts/colours}, which knows the very answers, and {@code
+   * TMP/parts/hens}, which knows something else.
+   */
+  void learnTwoModules() throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      texts.add("A hen " + i + " says cluck at home.");
+    }
+    Files.write(folder.resolve("hens.txt"), texts);
+    Cli made =
+        compute(
+            "pretrain --base BASE --corpus colours=TMP/data/train.jsonl hens=TMP/hens.txt"
+                + " --rank 4 --targets all-linear --epochs 30 --batch-size 8 --lr 5e-3"
+                + " --out TMP/parts --quiet");
+    assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
+  }
+
+  /**
+   * Mixes those modules.
+   *
+   * @param more of the command
+   */
+  Cli mix(String more) {
+    return compute(
+        "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --data TMP/data --quiet"
+            + " --json "
+            + more);
   }
 
   /** The same for a command that opens the base, with results that are the same everywhere. */

@@ -26,18 +26,7 @@ final class MixAnswersTest {
   @BeforeAll
   static void makeModules() throws IOException {
     colours = AnimalColours.write(temporary, List.of("here", "there"));
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
-      texts.add("A hen " + i + " says cluck at home.");
-    }
-    Files.write(temporary.resolve("hens.txt"), texts);
-    // The first module knows the very answers, the second something else.
-    Cli made =
-        haori(
-            "pretrain --base BASE --corpus colours=TMP/data/train.jsonl hens=TMP/hens.txt"
-                + " --rank 4 --targets all-linear --epochs 30 --batch-size 8 --lr 5e-3"
-                + " --out TMP/parts --quiet");
-    assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
+    colours.learnTwoModules();
   }
 
   private static Cli haori(String line) {
@@ -45,10 +34,7 @@ final class MixAnswersTest {
   }
 
   private static Cli mix(String more) {
-    return haori(
-        "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --data TMP/data --quiet"
-            + " --json "
-            + more);
+    return colours.mix(more);
   }
 
   private static JsonNode json(Cli run) throws IOException {
