@@ -73,9 +73,9 @@ public record TokenEmbeddings(
   }
 
   /**
-   * The table of words. Gradients behind it come from dense rows whatever the layers' are computed from: those of the
-   * scores of all words are one large number a place, of the right word, and thousands of small
-   * ones that weigh as much together, which 8 bits a row would round to nothing.
+   * The table of words. Gradients behind it come from dense rows whatever the layers' are computed
+   * from: those of the scores of all words are one large number a place, of the right word, and
+   * thousands of small ones that weigh as much together, which 8 bits a row would round to nothing.
    */
   @Override
   public void quantise() {
