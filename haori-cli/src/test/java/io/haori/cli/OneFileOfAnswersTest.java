@@ -111,8 +111,8 @@ final class OneFileOfAnswersTest {
     assertThat(refused.err())
         .isEqualTo(
             temporary.resolve("few.jsonl")
-                + ": must have at least 30 different prompts for test rows to be held out, got"
-                + " 29\n");
+                + ": must have at least 30 different prompts, or groups, for test rows to be held"
+                + " out, got 29\n");
     assertThat(refused.code()).isEqualTo(ExitCode.USER);
     Cli train =
         colours.compute("evaluate --adapter TMP/few --data TMP/few.jsonl --split train --json");

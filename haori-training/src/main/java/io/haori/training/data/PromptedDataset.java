@@ -4,7 +4,6 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.Check;
 import io.haori.inference.task.spi.Row;
-import io.haori.training.data.group.TextKey;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Records;
 import java.nio.file.Files;
@@ -75,10 +74,10 @@ public record PromptedDataset(
           folder,
           "must have at least "
               + UnsplitPrompts.LEAST
-              + " different prompts for "
+              + " different prompts, or groups, for "
               + split.fileName()
               + " rows to be held out, got "
-              + all.train().rows().stream().map(TextKey::ofFirst).distinct().count());
+              + UnsplitPrompts.groups(all.train()).size());
     }
     return Optional.of(held);
   }

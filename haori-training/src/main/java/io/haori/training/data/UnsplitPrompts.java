@@ -44,10 +44,7 @@ final class UnsplitPrompts {
    * @param file as the user named it
    */
   PromptedDataset split(Path file) {
-    Map<String, List<Row>> groups = new LinkedHashMap<>();
-    for (Row row : all.rows()) {
-      groups.computeIfAbsent(key(row), key -> new ArrayList<>()).add(row);
-    }
+    Map<String, List<Row>> groups = groups(all);
     if (groups.size() < LEAST) {
       return new PromptedDataset(file, all, null, null, null);
     }
@@ -64,6 +61,15 @@ final class UnsplitPrompts {
         shares + ", seed " + seed);
   }
 
+  /** Rows that stay together, by what they have in common: their prompt, or their group. */
+  static Map<String, List<Row>> groups(DataFile all) {
+    Map<String, List<Row>> groups = new LinkedHashMap<>();
+    for (Row row : all.rows()) {
+      groups.computeIfAbsent(key(row), key -> new ArrayList<>()).add(row);
+    }
+    return groups;
+  }
+
   private static String key(Row row) {
     return row.group() == null ? TextKey.ofFirst(row) : "\u0001" + row.group();
   }
@@ -75,8 +81,6 @@ final class UnsplitPrompts {
   private DataFile part(Split split, List<String> keys, Map<String, List<Row>> groups) {
     List<Row> rows = new ArrayList<>();
     keys.forEach(key -> rows.addAll(groups.getOrDefault(key, List.of())));
-    rows.sort(Comparator.comparingLong(Row::line));
-    String digest = Sha256.of(all.sha256() + " " + split.fileName() + " " + shares + " " + seed);
-    return new DataFile(all.path(), rows, digest, all.encodingFound());
+    return UnsplitRows.part(all, rows, split.fileName(), seed, shares);
   }
 }

@@ -133,6 +133,11 @@ public final class UnsplitRows {
   }
 
   private DataFile part(List<Row> rows, String name, long seed, Object shares) {
+    return part(all, rows, name, seed, shares);
+  }
+
+  /** Some rows of a file in its order, with a digest that says which part they are. */
+  static DataFile part(DataFile all, List<Row> rows, String name, long seed, Object shares) {
     List<Row> ordered = new ArrayList<>(rows);
     ordered.sort(Comparator.comparingLong(Row::line));
     String digest = Sha256.of(all.sha256() + " " + name + " " + shares + " " + seed);
