@@ -287,7 +287,7 @@ public final class HaoriServer implements AutoCloseable {
           e);
     }
     port = http.port();
-    work.start();
+    work.start(watch::look);
     ready = true;
   }
 

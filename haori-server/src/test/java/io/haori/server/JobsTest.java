@@ -100,6 +100,9 @@ final class JobsTest {
     JsonNode job = ended(id);
     assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
     assertThat(job.path("version").asText()).isEqualTo("food@2");
+    // Who hears that it is done may ask it at once.
+    Http.Answer asked = http.post("/v1/classify", "{'model':'food@2','input':'fine'}");
+    assertThat(asked.status()).as(asked.text()).isEqualTo(200);
     assertThat(job.at("/progress/done").asInt()).isEqualTo(2);
     assertThat(http.get("/v1/jobs/" + id).json().at("/result/test/accuracy").asDouble())
         .isEqualTo(0.75);

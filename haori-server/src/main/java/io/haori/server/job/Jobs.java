@@ -53,6 +53,9 @@ public final class Jobs implements AutoCloseable {
   private @Nullable String cancelled;
   private boolean closed;
 
+  /** Shows requests what a job registered; set before the worker starts. */
+  private Runnable show = () -> {};
+
   /**
    * Takes up the jobs of a folder.
    *
@@ -76,8 +79,14 @@ public final class Jobs implements AutoCloseable {
     worker.setDaemon(true);
   }
 
-  /** Begins to work. */
-  public void start() {
+  /**
+   * Begins to work.
+   *
+   * @param show is run after a job has registered something and before anybody hears that it is
+   *     done, so that who hears of a version can ask it
+   */
+  public void start(Runnable show) {
+    this.show = show;
     worker.start();
   }
 
@@ -391,12 +400,24 @@ public final class Jobs implements AutoCloseable {
       ended = ended.with(version);
     }
     LOG.info("Job {} is {}", ended.id(), state.word());
+    if (outcome.isDone()) {
+      showRegistered();
+    }
     try {
       store(ended);
     } catch (UserError e) {
       // A full disk: what is in memory is right, what is on the disk begins it again.
       LOG.warn("Job {}: {}", ended.id(), e.getMessage());
       remember(ended);
+    }
+  }
+
+  private void showRegistered() {
+    try {
+      show.run();
+    } catch (RuntimeException e) {
+      // The job is done all the same; what it made is seen when the registry can be read again.
+      LOG.warn("The registry cannot be read after a job: {}", e.getMessage());
     }
   }
 

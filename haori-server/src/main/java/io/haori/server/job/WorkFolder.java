@@ -93,10 +93,14 @@ public final class WorkFolder implements AutoCloseable {
     }
   }
 
-  /** Begins with the jobs that wait. */
-  public void start() {
+  /**
+   * Begins with the jobs that wait.
+   *
+   * @param show is run after a job has registered something and before it is said to be done
+   */
+  public void start(Runnable show) {
     if (jobs != null) {
-      jobs.start();
+      jobs.start(show);
     }
   }
 
