@@ -36,10 +36,10 @@ def class_path():
     return f"{target / 'classes'}:{(target / 'classpath.txt').read_text().strip()}"
 
 
-def step_pair(options, method, precision):
+def step_pair(options, method, precision, base):
     ours = last_json(
         ["java", "-Xmx512m", "-XX:+UseSerialGC", f"-Dmethod={method}", f"-Dprecision={precision}",
-         f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.speed.StepBenchmark"],
+         f"-Dbase={base}", f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.speed.StepBenchmark"],
         **THREADS)
     # The peer's best setting on a CPU: plain attention in bf16, whichever is faster in fp32.
     peers = [last_json(
@@ -91,7 +91,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--precision", default="bf16", help="of runs")
-    parser.add_argument("--base-precision", help="of runs: how our side keeps the base's layers, for example int8")
+    parser.add_argument("--base-precision", help="how our side keeps the base's layers, for example int8")
     parser.add_argument("--precisions", nargs="+", default=["bf16", "fp32"], help="of steps")
     parser.add_argument("--methods", nargs="+", default=["lora-qv", "lora-all"], help="of steps")
     options = parser.parse_args()
@@ -101,12 +101,13 @@ def main():
         report(title, pairs, ["seconds", "tokensPerSecond", "peakRssMb", "accuracy"])
         return
     for precision in options.precisions:
+        base = options.base_precision or precision
         for method in options.methods:
             pairs, limits = [], []
             for _ in range(options.repeats):
-                pairs.append(step_pair(options, method, precision))
+                pairs.append(step_pair(options, method, precision, base))
                 limits.append(limit(options, precision))
-            title = f"{precision} {method}"
+            title = f"{precision} {method}" + (f", base {base}" if base != precision else "")
             report(title, pairs, ["medianStepMs", "minStepMs", "peakRssMb"])
             share = statistics.median(
                 bound / ours["medianStepMs"] for (ours, _), bound in zip(pairs, limits))

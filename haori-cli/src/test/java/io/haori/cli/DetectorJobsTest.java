@@ -184,6 +184,6 @@ final class DetectorJobsTest {
     JsonNode ended = jobs.json(jobs.request(address));
     assertThat(ended.path("state").asText()).isEqualTo("failed");
     assertThat(ended.path("sentence").asText())
-        .isEqualTo("--good must be one of the classes [crack, hole, ok], got fine");
+        .isEqualTo("good must be one of the classes [crack, hole, ok], got fine");
   }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * itself: libtorch's own int8 operators take one scale for all rows of the activations, or leave
  * the scaling to passes that cost more than the cheaper product saves.
  *
- * <p>A primitive is made for one shape, which takes milliseconds; oneDNN keeps its code, and each
- * thread keeps the last {@value #KEPT} that it used. Callers round the number of rows, so that few
- * shapes exist.
+ * <p>A primitive is made for one shape and one number of threads, among which it divides its work,
+ * which takes milliseconds; oneDNN keeps its code, and each thread keeps the last {@value #KEPT}
+ * that it used. Callers round the number of rows, so that few shapes exist.
  */
 final class Int8Primitives {
   /** Primitives that a thread keeps. */
@@ -65,8 +65,17 @@ final class Int8Primitives {
     BY_ROWS
   }
 
-  /** What one primitive is made for; {@code adds}: to what the target holds, or a bias. */
-  private record Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {
+  /**
+   * What one primitive is made for; {@code adds}: to what the target holds, or a bias; {@code
+   * threads}: of the process when it was made.
+   */
+  private record Shape(
+      Kind kind, long rows, long inner, long outer, DType dtype, boolean adds, int threads) {
+    /** For the number of threads that there are now. */
+    Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {
+      this(kind, rows, inner, outer, dtype, adds, Engine.threads());
+    }
+
     /** Of one that is no product. */
     Shape(Kind kind, Tensor x) {
       this(kind, x.size(0), x.size(1), 0, x.dtype(), false);
@@ -198,6 +207,11 @@ final class Int8Primitives {
 
   static Int8Primitives ofThread() {
     return OF_THREAD.get();
+  }
+
+  /** How many primitives are kept. */
+  int count() {
+    return kept.size();
   }
 
   /**

@@ -28,6 +28,27 @@ final class Int8Test {
     }
   }
 
+  /** One that was made for one thread would leave the others without work. */
+  @Test
+  void aPrimitiveIsMadeForTheNumberOfThreads() {
+    int before = Engine.threads();
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensors.normal(random, 1, 72, 40);
+      Engine.setThreads(1);
+      Int8.quantise(x);
+      int made = Int8Primitives.ofThread().count();
+      Int8.quantise(x);
+      assertThat(Int8Primitives.ofThread().count()).isEqualTo(made);
+
+      Engine.setThreads(2);
+      Int8.quantise(x);
+
+      assertThat(Int8Primitives.ofThread().count() > made).isEqualTo(Int8.hasProducts());
+    } finally {
+      Engine.setThreads(before);
+    }
+  }
+
   /** Row counts on both sides of the steps that they are rounded to. */
   @ParameterizedTest
   @CsvSource({

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.core.check.UserError;
 import io.haori.server.child.ChildCommands;
 import io.haori.server.child.ChildProcess;
+import io.haori.server.child.FieldNames;
 import io.haori.server.problem.Refused;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public final class DataCheck {
     for (int i = said.size() - 1; i >= 0; i--) {
       String line = said.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("See haori ") && !line.startsWith("Warning: ")) {
-        return line;
+        return FieldNames.inPlaceOfFlags(line);
       }
     }
     return "The file cannot be read";

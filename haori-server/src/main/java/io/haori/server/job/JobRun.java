@@ -10,6 +10,7 @@ import io.haori.registry.Registry;
 import io.haori.registry.name.VersionId;
 import io.haori.server.child.ChildCommands;
 import io.haori.server.child.ChildProcess;
+import io.haori.server.child.FieldNames;
 import io.haori.server.data.DataSets;
 import io.haori.server.data.DataVersion;
 import java.io.IOException;
@@ -163,7 +164,7 @@ final class JobRun {
       }
     }
 
-    /** A line that names data and files of the job as people know them. */
+    /** A line that names data, files and settings of the job as people know them. */
     private String shown(String line) {
       String shown = line;
       for (VersionId id : job.request().data()) {
@@ -174,7 +175,7 @@ final class JobRun {
       for (Path place : List.of(files.path(), folder)) {
         shown = shown.replace(place + "/", "");
       }
-      return shown;
+      return FieldNames.inPlaceOfFlags(shown);
     }
 
     synchronized String sentence(int code) {
