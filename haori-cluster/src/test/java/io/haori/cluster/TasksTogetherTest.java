@@ -77,6 +77,10 @@ class TasksTogetherTest {
       "16",
       "--threads",
       "1",
+      // What is compared up to rounding must not round as coarsely as BF16, the usual on some
+      // machines.
+      "--precision",
+      "fp32",
       "--json",
       "--out",
       out
