@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * The ways that are compared where no method was chosen. Which one is best depends on whether the
  * base's vectors hold the subject already: where they do, a probe or a module that starts from it
  * is ahead; where they do not, a module that starts from nothing or that moves the vectors by their
- * classes.
+ * classes, and with rows enough any of them.
  */
 public final class Candidates {
   /** The rate at which a contrastive loss moves a module, over the method's usual rate. */

@@ -193,7 +193,7 @@ public final class MethodChoice {
     List<Candidate> trained = new ArrayList<>();
     int after = 0;
     for (Candidate way : candidates) {
-      if (way.trains(base) && way.suits().tries(known)) {
+      if (way.trains(base) && way.suits().tries(known, data.train().rows().size())) {
         after += way.after() == null ? 0 : 1;
         if (way.after() == null || after <= AFTER) {
           trained.add(way);
@@ -287,9 +287,10 @@ public final class MethodChoice {
     probes.forEach(score -> byName.put(score.candidate().name(), score));
     List<CrossScore> left = new ArrayList<>();
     List<CrossScore> after = new ArrayList<>();
+    int rows = data.train().rows().size();
     for (CrossScore score : trained) {
       Candidate way = score.candidate();
-      if (probe.isEmpty() || way.suits().tries(known(probe.get()))) {
+      if (probe.isEmpty() || way.suits().tries(known(probe.get()), rows)) {
         (byName.containsKey(way.after()) ? after : left).add(score);
       }
     }

@@ -137,20 +137,7 @@ class MethodChoiceTest {
     Choice known = new MethodChoice(base, data(60)).run(Candidates.of(little)).orElseThrow();
     assertThat(known.scores()).extracting(CrossScore::fits).containsExactly(6, 6, 0, 0);
     assertThat(known.best().candidate().name()).isEqualTo("lora from the probe");
-    Dataset data = data(60);
-    List<Row> mixed = new ArrayList<>();
-    for (int row = 0; row < 60; row++) {
-      Row labelled = data.train().rows().get((row * 7 + row / 3) % 60);
-      Row text = data.train().rows().get(row);
-      mixed.add(new Row(text.text(), null, labelled.label(), null, text.line()));
-    }
-    Dataset unknown =
-        new Dataset(
-            data.folder(),
-            data.labels(),
-            new DataFile(data.train().path(), mixed, "mixed"),
-            data.validation(),
-            data.test());
+    Dataset unknown = ofNewSubject(60);
     Choice without = new MethodChoice(base, unknown).run(Candidates.of(little)).orElseThrow();
     assertThat(without.scores().get(1).fits()).as("lora from the probe").isZero();
     int lora = without.scores().get(2).fits();
@@ -158,6 +145,37 @@ class MethodChoiceTest {
     // The better of the two answers three other folds, too.
     assertThat(List.of(lora, contrastive)).containsExactlyInAnyOrder(3, 6);
     assertThat(without.best().fits()).isEqualTo(6);
+  }
+
+  @Test
+  void withRowsEnoughAStartFromTheProbeIsTriedOnNewSubjects() throws IOException {
+    TuneSettings little = lora(1).withLearningRate(1e-9);
+    MethodChoice comparison = new MethodChoice(base, ofNewSubject(100));
+    List<Candidate> ways = Candidates.of(little);
+    // Three ways in the first fold, the better two in the other two.
+    assertThat(comparison.plan(ways)).contains("4 ways").contains("on 100 rows, at most 7 fits");
+    Choice choice = comparison.run(ways).orElseThrow();
+    assertThat(choice.scores())
+        .extracting(CrossScore::fits)
+        .allSatisfy(fits -> assertThat(fits).isPositive());
+    assertThat(choice.scores().stream().skip(1).mapToInt(CrossScore::fits).sum()).isEqualTo(7);
+  }
+
+  /** Texts whose labels are those of other texts, so that nothing can be read in their vectors. */
+  private Dataset ofNewSubject(int rows) throws IOException {
+    Dataset data = data(rows);
+    List<Row> mixed = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      Row labelled = data.train().rows().get((row * 7 + row / 3) % rows);
+      Row text = data.train().rows().get(row);
+      mixed.add(new Row(text.text(), null, labelled.label(), null, text.line()));
+    }
+    return new Dataset(
+        data.folder(),
+        data.labels(),
+        new DataFile(data.train().path(), mixed, "mixed"),
+        data.validation(),
+        data.test());
   }
 
   @Test
