@@ -83,6 +83,15 @@ final class EmbedTest {
   }
 
   @Test
+  void aBaseWithAPoolerGivesTheMeanOfTheTokensUnlessThePoolerIsAskedFor() throws IOException {
+    String line = "embed --base BASE --input TMP/parts.csv";
+    List<JsonNode> usual = lines(haori(line + RUN).out());
+    assertThat(lines(haori(line + " --pooling auto" + RUN).out())).isEqualTo(usual);
+    assertThat(lines(haori(line + " --pooling mean" + RUN).out())).isEqualTo(usual);
+    assertThat(lines(haori(line + " --pooling cls" + RUN).out())).isNotEqualTo(usual);
+  }
+
+  @Test
   void aFolderOfSentenceTransformersSaysWhetherVectorsAreNormalised() throws IOException {
     Files.writeString(
         base.resolve("modules.json"),

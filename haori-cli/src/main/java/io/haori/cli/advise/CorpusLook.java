@@ -76,7 +76,8 @@ record CorpusLook(String name, int texts, long tokens, double unknownShare, doub
   }
 
   private static double[][] vectors(TextBase base, TextOptions text, List<Row> rows) {
-    float[][] read = new TextEmbedder(base, Adaptation.NONE, text, true).vectors(rows);
+    float[][] read =
+        new TextEmbedder(base, Adaptation.NONE, text.forComparison(base), true).vectors(rows);
     return Arrays.stream(read)
         .map(row -> IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray())
         .toArray(double[][]::new);

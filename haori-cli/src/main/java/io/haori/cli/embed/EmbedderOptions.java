@@ -105,7 +105,7 @@ final class EmbedderOptions {
     if (adapter == null) {
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
       TextBase base = engine.open(name, precision);
-      return opened(base, null, Adaptation.NONE, Pooling.AUTO, null, precision, name);
+      return opened(base, null, Adaptation.NONE, compared(base), null, precision, name);
     }
     try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
       engine.requireKept(source.folder());
@@ -119,7 +119,7 @@ final class EmbedderOptions {
         try {
           source.requireBase(base.name(), base.digest());
           StoredModule module = StoredModule.open(source.folder(), base);
-          return opened(base, module, module.module(), Pooling.AUTO, null, precision, name);
+          return opened(base, module, module.module(), compared(base), null, precision, name);
         } catch (RuntimeException e) {
           base.close();
           throw e;
@@ -140,6 +140,13 @@ final class EmbedderOptions {
     }
   }
 
+  /**
+   * A base, or a domain's module on it, was given no head, so nothing says how to pool but this.
+   */
+  private static Pooling compared(TextBase base) {
+    return Pooling.AUTO.forComparison(base.backbone());
+  }
+
   private Opened opened(
       TextBase base,
       @Nullable AutoCloseable stored,
@@ -154,7 +161,8 @@ final class EmbedderOptions {
             ? Math.min(
                 says.maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH), base.backbone().positions())
             : lengthOfAdapter;
-    Pooling chosen = pooling == null ? ofAdapter : Pooling.parse("--pooling", pooling);
+    Pooling asked = pooling == null ? Pooling.AUTO : Pooling.parse("--pooling", pooling);
+    Pooling chosen = asked == Pooling.AUTO ? ofAdapter : asked;
     TextOptions options = new TextOptions(chosen, maxLength == null ? usual : maxLength, precision);
     boolean unit = normalize.equals("yes") || (normalize.equals("auto") && says.normalize());
     return new Opened(base, stored, new TextEmbedder(base, adaptation, options, unit));

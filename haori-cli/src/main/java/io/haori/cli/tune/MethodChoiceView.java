@@ -5,9 +5,11 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
+import io.haori.model.backbone.Pooling;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.ChoiceListener;
 import io.haori.training.choice.CrossScore;
+import io.haori.training.choice.PoolingChoice;
 import io.haori.training.choice.Suits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +57,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
           String.format(Locale.ROOT, "%.1f", score.seconds()));
     }
     table.print(session.console());
+    printPooling(choice.pooling());
     printWhyNotTried(choice);
     session.console().out().println(choice.reason());
     Interval interval = interval(choice);
@@ -71,6 +74,29 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
                 percent(interval.low()),
                 percent(interval.high())));
     session.console().out().println();
+  }
+
+  private void printPooling(@Nullable PoolingChoice pooling) {
+    if (pooling == null) {
+      return;
+    }
+    String usual = percent(pooling.usual().accuracy());
+    String compared = percent(pooling.compared().accuracy());
+    session
+        .console()
+        .out()
+        .println(
+            pooling.takesCompared()
+                ? "Texts are read as the mean of their tokens: so a probe has "
+                    + compared
+                    + " of the held-out rows right, through the base's pooler "
+                    + usual
+                    + "."
+                : "Texts are read through the base's pooler: so a probe has "
+                    + usual
+                    + " of the held-out rows right, by the mean of their tokens "
+                    + compared
+                    + ".");
   }
 
   private void printWhyNotTried(Choice choice) {
@@ -120,6 +146,18 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ways", ways);
     json.put("reason", choice.reason());
+    PoolingChoice pooling = choice.pooling();
+    if (pooling != null) {
+      json.put(
+          "pooling",
+          Map.of(
+              "taken",
+              pooling.takesCompared() ? Pooling.MEAN.word() : Pooling.CLS.word(),
+              Pooling.MEAN.word(),
+              pooling.compared().accuracy(),
+              Pooling.CLS.word(),
+              pooling.usual().accuracy()));
+    }
     json.put("accuracy", choice.best().accuracy());
     json.put("low", interval.low());
     json.put("high", interval.high());

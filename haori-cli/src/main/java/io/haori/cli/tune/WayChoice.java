@@ -103,7 +103,7 @@ public record WayChoice(
     json.put("choice", MethodChoiceView.forJson(choice));
     json.put("groupsKeptTogether", groups.size());
     if (dataset.labels().size() == 1) {
-      TuneSettings first = ways.get(0).settings();
+      TuneSettings first = choice.scores().get(0).candidate().settings();
       LabelCurve curve = LabelCurve.of(base, first.text(), dataset, common.seed);
       LabelCurveText.print(session.console(), curve);
       json.put("labelCurve", LabelCurveText.forJson(curve));

@@ -27,7 +27,8 @@ public final class LocalEmbedder implements Embedder {
    * @param options how texts are read
    */
   public static LocalEmbedder of(TextBase base, TextOptions options) {
-    return new LocalEmbedder(new TextEmbedder(base, Adaptation.NONE, options, true), base.name());
+    return new LocalEmbedder(
+        new TextEmbedder(base, Adaptation.NONE, options.forComparison(base), true), base.name());
   }
 
   /**

@@ -48,6 +48,14 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision, BaseO
     return new TextOptions(newPooling, maxLength, precision, base);
   }
 
+  /**
+   * The same for vectors that are compared as they are, with the pooling that suits them where none
+   * was chosen ({@link Pooling#forComparison}).
+   */
+  public TextOptions forComparison(TextBase base) {
+    return withPooling(pooling.forComparison(base.backbone()));
+  }
+
   /** The same with another bound on the tokens of a text. */
   public TextOptions withMaxLength(int newMaxLength) {
     return new TextOptions(pooling, newMaxLength, precision, base);

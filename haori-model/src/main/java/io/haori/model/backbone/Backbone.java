@@ -249,6 +249,16 @@ public final class Backbone implements AutoCloseable {
     return usualPooling;
   }
 
+  /**
+   * What makes vectors of whole texts that can be compared as they are; never {@link Pooling#AUTO}.
+   * It is the usual pooling, but the mean in place of a text's pooler: that was trained beside a
+   * head of its own, and what it gives for different texts is nearly the same.
+   */
+  public Pooling pooledForComparison() {
+    boolean pooled = pooler != null && usualPooling == Pooling.CLS && config.pictures() == null;
+    return pooled ? Pooling.MEAN : usualPooling;
+  }
+
   /** The pooler that the base was trained with, null when it has none. */
   public @Nullable Pooler pooler() {
     return pooler;

@@ -59,6 +59,14 @@ public enum Pooling {
   }
 
   /**
+   * This choice for vectors that are compared as they are: what {@link
+   * Backbone#pooledForComparison} says where nothing else was chosen; never {@link #AUTO}.
+   */
+  public Pooling forComparison(Backbone backbone) {
+    return this == AUTO ? backbone.pooledForComparison() : this;
+  }
+
+  /**
    * Numbers of a vector.
    *
    * @param backbone reads the texts

@@ -2,6 +2,7 @@ package io.haori.training.choice;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ public record Candidate(
   /** A way that is tried everywhere. */
   public Candidate(String name, TuneSettings settings, @Nullable StoredStart start, boolean usual) {
     this(name, settings, start, usual, Suits.EVERYTHING, null);
+  }
+
+  /** The same, with texts read in another way. */
+  Candidate withText(TextOptions text) {
+    return new Candidate(name, settings.withText(text), start, usual, suits, after);
   }
 
   /** The same as a usual way. */

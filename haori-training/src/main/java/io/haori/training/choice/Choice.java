@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a comparison of ways gave.
@@ -21,8 +22,10 @@ import java.util.TreeMap;
  * @param scores in the order of the candidates; those with fewer fits were left behind earlier
  * @param best the way that is preferred
  * @param heldOut different rows that were held out
+ * @param pooling how tokens become one vector; null where there was nothing to choose
  */
-public record Choice(List<CrossScore> scores, CrossScore best, int heldOut) {
+public record Choice(
+    List<CrossScore> scores, CrossScore best, int heldOut, @Nullable PoolingChoice pooling) {
   /** The least probability that a logarithm is taken of. */
   private static final double LEAST = 1e-12;
 

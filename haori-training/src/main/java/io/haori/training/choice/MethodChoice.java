@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * 1502.07943; here the resource is folds) does the rest. All ways see the same folds.
  *
  * <ol>
+ *   <li>Where nothing says how tokens become one vector and the base has a pooler, probes with it
+ *       and without say which vectors all ways read ({@link PoolingChoice}).
  *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
  *       folds.
  *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
@@ -226,14 +228,14 @@ public final class MethodChoice {
   /**
    * Compares ways.
    *
-   * @param candidates at least one, the ones to be preferred between equals first
+   * @param wanted at least one, the ones to be preferred between equals first
    * @return empty when it was stopped
    * @throws io.haori.core.check.UserError when no class has two different texts, when the journal
    *     to be continued is of another comparison, or a fit fails
    */
-  public Optional<Choice> run(List<Candidate> candidates) {
+  public Optional<Choice> run(List<Candidate> wanted) {
     int rows = data.train().rows().size();
-    long seed = candidates.get(0).settings().loop().seed();
+    long seed = wanted.get(0).settings().loop().seed();
     List<int[]> folds = folds(seed, 0);
     if (folds.size() < 2) {
       throw Check.in(
@@ -243,7 +245,18 @@ public final class MethodChoice {
     }
     List<int[]> again = rows < REPEATED_BELOW ? folds(seed, 1) : List.of();
     if (journal != null) {
-      fits().openJournal(journal, resume, candidates);
+      fits().openJournal(journal, resume, wanted);
+    }
+    List<Candidate> candidates = wanted;
+    PoolingChoice pooling = poolings(wanted);
+    if (pooling != null) {
+      int trained = (int) wanted.stream().filter(way -> way.trains(base)).count();
+      int heads = wanted.size() - trained;
+      int toFollow = heads * folds.size() + again.size() + fits(trained, rows);
+      if (!fit(List.of(pooling.usual(), pooling.compared()), folds, toFollow)) {
+        return Optional.empty();
+      }
+      candidates = pooling.taken(wanted, base);
     }
     List<CrossScore> scores = candidates.stream().map(CrossScore::new).toList();
     List<CrossScore> full =
@@ -272,7 +285,19 @@ public final class MethodChoice {
       }
     }
     int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
-    return Optional.of(new Choice(scores, best(full, heldOut), heldOut));
+    return Optional.of(new Choice(scores, best(full, heldOut), heldOut, pooling));
+  }
+
+  /** Two probes that have answered nothing yet; null where there is nothing to choose. */
+  private @Nullable PoolingChoice poolings(List<Candidate> ways) {
+    return ways.stream()
+        .filter(way -> way.probesBase(base) && PoolingChoice.isOpen(way, base))
+        .findFirst()
+        .map(
+            way ->
+                new PoolingChoice(
+                    new CrossScore(way), new CrossScore(PoolingChoice.compared(way, base))))
+        .orElse(null);
   }
 
   private List<int[]> folds(long seed, int cut) {

@@ -97,13 +97,15 @@ final class ContrastiveObjective implements Objective {
     int width = base.backbone().width();
     try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
       Variable pooled =
-          Pooling.AUTO.apply(
-              tape,
-              base.backbone(),
-              texts,
-              adaptation,
-              settings.gradientCheckpointing(),
-              joint.dropout(width, settings.dropout(), tape.dtype()));
+          Pooling.AUTO
+              .forComparison(base.backbone())
+              .apply(
+                  tape,
+                  base.backbone(),
+                  texts,
+                  adaptation,
+                  settings.gradientCheckpointing(),
+                  joint.dropout(width, settings.dropout(), tape.dtype()));
       Variable losses =
           Differentiated.apply(
               tape, List.of(pooled), List.of(), in -> losses(in.get(0).to(DType.F32), batches));

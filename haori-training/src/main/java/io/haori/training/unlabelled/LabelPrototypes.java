@@ -42,18 +42,20 @@ public final class LabelPrototypes {
    * The model.
    *
    * @param base stays open
-   * @param text how texts are read
+   * @param asked how texts are read; where it leaves the pooling open, the model has the one that
+   *     makes vectors to be compared ({@link TextOptions#forComparison})
    * @param descriptions by label, in words that tell the labels apart; at least 2
    * @param corpus texts of the domain without labels, at least one
    * @return owned by the caller
    * @throws io.haori.core.check.UserError when there are too few labels or texts
    */
   public static TextModel model(
-      TextBase base, TextOptions text, Map<String, String> descriptions, List<Row> corpus) {
+      TextBase base, TextOptions asked, Map<String, String> descriptions, List<Row> corpus) {
     if (descriptions.size() < 2) {
       throw new UserError("labels must name at least 2 labels, got " + descriptions.size());
     }
     require(!corpus.isEmpty(), "data", "at least 1 text", 0);
+    TextOptions text = asked.forComparison(base);
     LabelSet labels = LabelSet.of(descriptions.keySet());
     TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, text, false);
     float[][] vectors = embedder.vectors(corpus);

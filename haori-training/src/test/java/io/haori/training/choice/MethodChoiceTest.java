@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -176,6 +177,39 @@ class MethodChoiceTest {
         new DataFile(data.train().path(), mixed, "mixed"),
         data.validation(),
         data.test());
+  }
+
+  @Test
+  void whereThePoolingIsOpenTheOneThatAProbeReadsBetterIsEveryWays() throws IOException {
+    TuneSettings little = lora(1).withLearningRate(1e-9);
+    TuneSettings open = little.withText(little.text().withPooling(Pooling.AUTO));
+    List<String> heard = new ArrayList<>();
+    MethodChoice comparison =
+        new MethodChoice(base, data(60))
+            .listener((done, all, score) -> heard.add(done + " of " + all));
+    Choice choice = comparison.run(Candidates.of(open)).orElseThrow();
+
+    PoolingChoice pooling = Objects.requireNonNull(choice.pooling());
+    assertThat(pooling.usual().fits()).isEqualTo(3);
+    assertThat(pooling.compared().fits()).isEqualTo(3);
+    // The label is one of the words, of which a random pooler leaves little.
+    assertThat(pooling.compared().accuracy()).isGreaterThan(pooling.usual().accuracy());
+    assertThat(pooling.takesCompared()).isTrue();
+    assertThat(choice.scores())
+        .extracting(score -> score.candidate().settings().text().pooling())
+        .containsOnly(Pooling.MEAN);
+    // Two probes in three folds, a probe in six, at most two modules in six and one more in one.
+    assertThat(heard).startsWith("1 of 25");
+    Choice chosen = new MethodChoice(base, data(60)).run(Candidates.of(little)).orElseThrow();
+    assertThat(chosen.pooling()).isNull();
+    assertThat(chosen.scores())
+        .extracting(CrossScore::accuracy)
+        .isEqualTo(choice.scores().stream().map(CrossScore::accuracy).toList());
+
+    // Where the pooler is better, nothing is changed.
+    PoolingChoice other = new PoolingChoice(pooling.compared(), pooling.usual());
+    assertThat(other.takesCompared()).isFalse();
+    assertThat(other.taken(Candidates.of(open), base)).isEqualTo(Candidates.of(open));
   }
 
   @Test

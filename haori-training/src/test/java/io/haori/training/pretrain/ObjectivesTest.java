@@ -2,6 +2,7 @@ package io.haori.training.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
@@ -9,8 +10,13 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +166,58 @@ class ObjectivesTest {
           .isInstanceOf(UserError.class)
           .hasMessage(file + ":25: must have a text_pair for the objective pairs, got none");
     }
+  }
+
+  @Test
+  void pairsAreComparedByTheMeansOfTheirTokensAlsoOnABaseWithAPooler() {
+    try (TextBase base = TinyWords.open("bert-classification", temporary);
+        Scope scope = Scope.open()) {
+      assertThat(base.backbone().usualPooling()).isEqualTo(Pooling.CLS);
+      var objective = new ContrastiveObjective(base, TinyWords.settings(1, 6, 16), Views.MASKS);
+      TokenizedRows rows = objective.rows(texts(3, 4), base.tokenizer());
+      DomainBatch batch = objective.batch(rows, new int[] {0, 1, 2}, 5);
+      double loss = objective.losses(Tape.inference(DType.F32), List.of(batch), Adaptation.NONE)[0];
+      double[][] unit = new double[6][];
+      JointBatch joint = new JointBatch(List.of(batch));
+      try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
+        Tensor vectors =
+            Pooling.MEAN
+                .apply(
+                    Tape.inference(DType.F32),
+                    base.backbone(),
+                    texts,
+                    Adaptation.NONE,
+                    false,
+                    joint.dropout(32, 0.1, DType.F32))
+                .value();
+        float[] all = vectors.toFloats();
+        for (int i = 0; i < 6; i++) {
+          unit[i] = unit(Arrays.copyOfRange(all, 32 * i, 32 * (i + 1)));
+        }
+      }
+      double expected = 0;
+      for (int i = 0; i < 3; i++) {
+        double others = 0;
+        for (int j = 3; j < 6; j++) {
+          others += Math.exp(product(unit[i], unit[j]) / 0.05);
+        }
+        expected += (Math.log(others) - product(unit[i], unit[i + 3]) / 0.05) / 3;
+      }
+      assertThat(loss).isCloseTo(expected, within(1e-4));
+    }
+  }
+
+  private static double[] unit(float[] vector) {
+    double[] unit = new double[vector.length];
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = vector[i];
+    }
+    double length = Math.sqrt(product(unit, unit));
+    return Arrays.stream(unit).map(x -> x / length).toArray();
+  }
+
+  private static double product(double[] one, double[] other) {
+    return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
   }
 
   @Test

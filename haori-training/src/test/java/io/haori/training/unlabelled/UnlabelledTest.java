@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnlabelledTest {
-  private static final TextOptions TEXT = new TextOptions(Pooling.MEAN, 16, DType.F32);
+  private static final TextOptions TEXT = new TextOptions(Pooling.AUTO, 16, DType.F32);
 
   @TempDir Path temporary;
 
@@ -55,6 +55,8 @@ class UnlabelledTest {
       List<Prediction> answers =
           model.predict(List.of("wordba wordbb wordbc", "wordca wordcb wordcc"));
       assertThat(answers).extracting(Prediction::label).containsExactly("leak", "wear_out");
+      assertThat(base.backbone().pooledForComparison()).isEqualTo(Pooling.MEAN);
+      assertThat(model.options().pooling()).isEqualTo(Pooling.MEAN);
       // Score of a label for its own words: 20 · u · (v/s − μ), with μ and s of the corpus.
       float[] own = model.embed("wordba wordbb wordbc");
       double[] mean = new double[own.length];
