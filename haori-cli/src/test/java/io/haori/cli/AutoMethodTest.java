@@ -77,6 +77,8 @@ final class AutoMethodTest {
             "Ways without fits are for subjects that the base's vectors do not hold; the probe"
                 + " shows that they hold this one.");
     assertThat(run.out()).contains("* is fitted to all training rows. Expect about ");
+    assertThat(run.out()).contains("Texts are read ", " of the held-out rows right, ");
+    assertThat(run.err()).doesNotContain("through the pooler of");
     assertThat(run.out())
         .contains("The probe alone: ", " Twice as many labels would give it about ");
     assertThat(run.out()).contains(" of 12 test rows are right: ");
@@ -117,6 +119,14 @@ final class AutoMethodTest {
       chosen += way.get("chosen").asBoolean() ? 1 : 0;
     }
     assertThat(chosen).isEqualTo(1);
+    JsonNode pooling = json.get("choice").get("pooling");
+    String taken = pooling.get("taken").textValue();
+    String other = taken.equals("mean") ? "cls" : "mean";
+    assertThat(pooling.get(taken).doubleValue())
+        .isGreaterThanOrEqualTo(pooling.get(other).doubleValue());
+    assertThat(ways.get(0).get("way").textValue()).isEqualTo("probe");
+    JsonNode stored = new ObjectMapper().readTree(out.resolve("haori.json").toFile());
+    assertThat(stored.get("pooling").textValue()).isEqualTo(taken.equals("mean") ? "mean" : "auto");
     assertThat(json.get("labelCurve").get("points")).hasSize(3);
     assertThat(json.get("choice").get("low").asDouble())
         .isLessThanOrEqualTo(json.get("choice").get("accuracy").asDouble());
@@ -126,7 +136,11 @@ final class AutoMethodTest {
   void aChoiceAboutTheTrainingMeansLora() {
     Cli run = tune("--epochs", "1");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("  validation ").doesNotContain("Compares");
+    String note = "With few rows texts teach little through the pooler of " + base + "; ";
+    assertThat(run.err()).contains("  validation ", note).doesNotContain("Compares");
+    Cli chosen = tune("--epochs", "1", "--set", "pooling=mean", "--force");
+    assertThat(chosen.code()).as(chosen.err()).isZero();
+    assertThat(chosen.err()).doesNotContain("pooler");
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.PoolingNote;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
@@ -33,6 +34,7 @@ import io.haori.cli.tune.Mistakes;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.Comparison;
@@ -114,9 +116,10 @@ public final class CompareCommand implements Callable<Integer> {
   private TextBase noted(TextBase base, Dataset dataset, List<ComparedMethod> methods) {
     if (!noted) {
       noted = true;
-      int length = methods.get(0).settings().text().maxLength();
-      DataNotes.show(session, common, dataset, base.reader(), length);
+      TextOptions text = methods.get(0).settings().text();
+      DataNotes.show(session, common, dataset, base.reader(), text.maxLength());
       options.budget.noteLength(session, common);
+      PoolingNote.show(session, common, dataset, base, text);
     }
     return base;
   }

@@ -20,6 +20,7 @@ import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.PoolingNote;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
@@ -202,6 +203,9 @@ public final class MixCommand implements Callable<Integer> {
         requireBase(chosen, base.name(), base.digest());
         DataNotes.show(session, common, dataset, base.reader(), run.budget.maxLength());
         run.budget.noteLength(session, common);
+        if (!mix.route.isAuto()) {
+          PoolingNote.show(session, common, dataset, base, usual.text());
+        }
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {
           RecipeUse.of(this, chosen, base).write(saveRecipe);

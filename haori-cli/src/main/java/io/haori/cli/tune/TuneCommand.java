@@ -10,6 +10,7 @@ import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.PoolingNote;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.ExitCode;
@@ -244,6 +245,7 @@ public final class TuneCommand implements Callable<Integer> {
                   json,
                   start);
         }
+        PoolingNote.show(session, common, dataset, base, chosen.text());
         TuneSettings settings =
             training.hyper.trials == null
                 ? chosen
