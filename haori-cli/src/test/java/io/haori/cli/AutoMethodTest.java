@@ -126,7 +126,7 @@ final class AutoMethodTest {
         .isGreaterThanOrEqualTo(pooling.get(other).doubleValue());
     assertThat(ways.get(0).get("way").textValue()).isEqualTo("probe");
     JsonNode stored = new ObjectMapper().readTree(out.resolve("haori.json").toFile());
-    assertThat(stored.get("pooling").textValue()).isEqualTo(taken.equals("mean") ? "mean" : "auto");
+    assertThat(stored.get("pooling").textValue()).isEqualTo(taken);
     assertThat(json.get("labelCurve").get("points")).hasSize(3);
     assertThat(json.get("choice").get("low").asDouble())
         .isLessThanOrEqualTo(json.get("choice").get("accuracy").asDouble());

@@ -174,7 +174,8 @@ public final class AdviseCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase opened = engine.open(base, engine.precision())) {
       DataNotes.show(session, common, whole, opened.reader(), settings.text().maxLength());
-      HeldOutProbe probe = probe(opened, settings.text(), rows, interruption);
+      TextOptions text = settings.text().forComparison(opened);
+      HeldOutProbe probe = probe(opened, text, rows, interruption);
       if (probe == null) {
         session.console().err().println("Interrupted; nothing was written.");
         return ExitCode.INTERRUPTED;
@@ -183,7 +184,7 @@ public final class AdviseCommand implements Callable<Integer> {
       // The project's own results are of texts.
       MethodRule.Named rule = pictures ? null : rule(probe, whole);
       Advice.First first = first(opened, rows, whole.train().rows().size(), settings, rule);
-      Advice.Ground ground = ground(opened, whole, settings.text(), interruption);
+      Advice.Ground ground = ground(opened, whole, text, interruption);
       if (ground == null) {
         session.console().err().println("Interrupted; nothing was written.");
         return ExitCode.INTERRUPTED;

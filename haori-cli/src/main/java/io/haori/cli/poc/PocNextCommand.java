@@ -98,9 +98,9 @@ public final class PocNextCommand implements Callable<Integer> {
       EngineSetup engine = new EngineSetup(session, common);
       DType precision = DType.valueOf(story.start().precision());
       TextOptions text = new TextOptions(Pooling.AUTO, story.start().maxLength(), precision);
-      StageRows rows = new StageRows(story, text);
       // Rows that changed are refused before the base is loaded.
-      story.start().domains().forEach(one -> rows.data(one.name()));
+      StageRows read = new StageRows(story, text);
+      story.start().domains().forEach(one -> read.data(one.name()));
       StageModules modules = new StageModules(proof.registry(), plan.resolve(WORK));
       undoInterrupted(proof, modules);
       try (Interruption interruption = Interruption.ofProcess(session.console());
@@ -110,7 +110,8 @@ public final class PocNextCommand implements Callable<Integer> {
             "--base",
             "the base that the proof of concept began with, " + story.start().baseDigest(),
             base.digest());
-        Work work = new Work(proof, rows, modules, base, precision, interruption);
+        Work work =
+            new Work(proof, read.forComparison(base), modules, base, precision, interruption);
         boolean done = next == null || work.run(next);
         if (done && ProofStory.find(proof.registry(), proof.file().start()).isDecided()) {
           done = work.finish();

@@ -184,7 +184,7 @@ public final class PocStartCommand implements Callable<Integer> {
       // Before minutes of measuring; where it is new, it is empty until something is found.
       open(location()).close();
       session.note(common, "Measuring how long fits take on this machine …");
-      start = start(advice, domains, base, opened, text);
+      start = start(advice, domains, base, opened, text.forComparison(opened));
     }
     long entry = record(start, domains);
     show(start, entry, begin);

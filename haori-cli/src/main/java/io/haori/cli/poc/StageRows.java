@@ -6,6 +6,7 @@ import io.haori.cli.proof.ProofStory;
 import io.haori.cli.proof.StageKind;
 import io.haori.cli.proof.StagePlan;
 import io.haori.cli.proof.StageResult;
+import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.proof.GrowingRows;
@@ -18,7 +19,7 @@ import java.util.Map;
 final class StageRows {
   private final ProofStory story;
   private final TextOptions text;
-  private final Map<String, Dataset> data = new HashMap<>();
+  private final Map<String, Dataset> data;
   private final Map<String, GrowingRows> looks = new HashMap<>();
 
   /**
@@ -28,8 +29,18 @@ final class StageRows {
    * @param text how texts are read
    */
   StageRows(ProofStory story, TextOptions text) {
+    this(story, text, new HashMap<>());
+  }
+
+  private StageRows(ProofStory story, TextOptions text, Map<String, Dataset> data) {
     this.story = story;
     this.text = text;
+    this.data = data;
+  }
+
+  /** The same rows, read as vectors of a base that are compared. */
+  StageRows forComparison(TextBase base) {
+    return new StageRows(story, text.forComparison(base), data);
   }
 
   /** Names of all domains, in order. */
