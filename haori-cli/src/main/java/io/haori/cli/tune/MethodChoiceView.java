@@ -148,15 +148,11 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     json.put("reason", choice.reason());
     PoolingChoice pooling = choice.pooling();
     if (pooling != null) {
-      json.put(
-          "pooling",
-          Map.of(
-              "taken",
-              pooling.takesCompared() ? Pooling.MEAN.word() : Pooling.CLS.word(),
-              Pooling.MEAN.word(),
-              pooling.compared().accuracy(),
-              Pooling.CLS.word(),
-              pooling.usual().accuracy()));
+      Map<String, Object> poolings = new LinkedHashMap<>();
+      poolings.put("taken", (pooling.takesCompared() ? Pooling.MEAN : Pooling.CLS).word());
+      poolings.put(Pooling.MEAN.word(), pooling.compared().accuracy());
+      poolings.put(Pooling.CLS.word(), pooling.usual().accuracy());
+      json.put("pooling", poolings);
     }
     json.put("accuracy", choice.best().accuracy());
     json.put("low", interval.low());
