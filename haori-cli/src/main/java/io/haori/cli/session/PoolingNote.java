@@ -3,8 +3,8 @@ package io.haori.cli.session;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.classification.ClassificationTask;
-import io.haori.model.backbone.Pooling;
 import io.haori.training.choice.MethodChoice;
+import io.haori.training.choice.PoolingChoice;
 import io.haori.training.data.Dataset;
 
 /** Says that few rows teach little through a base's pooler, where nothing else was chosen. */
@@ -24,10 +24,7 @@ public final class PoolingNote {
       Session session, CommonOptions common, Dataset data, TextBase base, TextOptions text) {
     boolean few = data.train().rows().size() < MethodChoice.FEW_ROWS;
     boolean classified = data.labels().task() instanceof ClassificationTask;
-    boolean pooled =
-        text.pooling() == Pooling.AUTO
-            && base.backbone().usualPooling() != base.backbone().pooledForComparison();
-    if (few && classified && pooled) {
+    if (few && classified && PoolingChoice.isOpen(text, base)) {
       session.note(
           common,
           "With few rows texts teach little through the pooler of "

@@ -17,9 +17,17 @@ import java.util.List;
 public record PoolingChoice(CrossScore usual, CrossScore compared) {
   /** Whether there is something to choose for a way: a way from a stored model reads as that. */
   static boolean isOpen(Candidate way, TextBase base) {
-    TextOptions text = way.settings().text();
-    return way.start() == null
-        && text.pooling() == Pooling.AUTO
+    return way.start() == null && isOpen(way.settings().text(), base);
+  }
+
+  /**
+   * Whether there is something to choose.
+   *
+   * @param text how a fit reads texts
+   * @param base of it
+   */
+  public static boolean isOpen(TextOptions text, TextBase base) {
+    return text.pooling() == Pooling.AUTO
         && text.forComparison(base).pooling() != base.backbone().usualPooling();
   }
 

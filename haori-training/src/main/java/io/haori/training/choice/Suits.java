@@ -15,7 +15,7 @@ public enum Suits {
   /** Where it is not. */
   NEW_SUBJECTS;
 
-  /** From so many rows on a start from the probe does no harm on new subjects either. */
+  /** With this many rows a start from the probe does no harm on new subjects either. */
   static final int ENOUGH_ROWS = 100;
 
   /**
