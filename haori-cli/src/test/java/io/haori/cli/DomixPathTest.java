@@ -454,7 +454,7 @@ final class DomixPathTest {
     String mix = "mix --modules $modules/tools --data $things --out $m ";
     refused(
         mix + "--route far",
-        "--route must be learned, gated, arrow, nearest, none or auto, got far");
+        "--route must be learned, gated, arrow, nearest, none, sum or auto, got far");
     refused(
         mix + "--route arrow --bridge full",
         "--bridge must be left out with --route arrow, got full");

@@ -113,6 +113,7 @@ final class MixAnswersTest {
             "the module colours as it is",
             "the module hens as it is",
             "the modules' mean",
+            "the modules' sum",
             "routed by arrow",
             "a gate over the modules",
             "LoRA",

@@ -98,7 +98,8 @@ final class MixChoiceTest {
             "the module odd alone",
             "routed by arrow",
             "routed by nearest",
-            "the modules' mean");
+            "the modules' mean",
+            "the modules' sum");
     String taken = taken(result);
     assertThat(run.out()).contains(taken + " is taken: it ");
     assertThat(run.words()).contains("Probabilities calibrated on 24 held-out rows");

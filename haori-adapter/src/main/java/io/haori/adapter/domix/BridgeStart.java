@@ -8,7 +8,9 @@ public enum BridgeStart {
    */
   RANKS,
   /** {@code 1 / N} for the N modules of the layer: their mean, at the strength of one of them. */
-  MODULES;
+  MODULES,
+  /** 1: their sum, each at its own strength, for modules that were learnt for different ends. */
+  SUM;
 
   /**
    * The number on the diagonal.
@@ -17,6 +19,10 @@ public enum BridgeStart {
    * @param ranks of all these modules together; at least 1
    */
   float value(int modules, int ranks) {
-    return 1f / (this == RANKS ? ranks : modules);
+    return switch (this) {
+      case RANKS -> 1f / ranks;
+      case MODULES -> 1f / modules;
+      case SUM -> 1f;
+    };
   }
 }

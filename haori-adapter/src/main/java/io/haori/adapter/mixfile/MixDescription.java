@@ -190,8 +190,8 @@ record MixDescription(
     } catch (IllegalArgumentException e) {
       throw new UserError(
           file
-              + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks or"
-              + " modules, got "
+              + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks,"
+              + " modules or sum, got "
               + choices(json),
           e);
     }

@@ -9,7 +9,6 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.adapter.route.RouteKind;
 import io.haori.adapter.route.RoutedLinear;
 import io.haori.adapter.route.RoutedMethod;
 import io.haori.adapter.route.RoutedParts;
@@ -281,8 +280,7 @@ public final class MixFolder {
    * @param mix a mix
    */
   public static boolean isOneUpdate(AdapterModule mix) {
-    return !(mix.method() instanceof RoutedMethod routed)
-        || routed.config().route() == RouteKind.NONE;
+    return !(mix.method() instanceof RoutedMethod routed) || routed.config().route().isConstant();
   }
 
   /**

@@ -36,7 +36,7 @@ public record RouteConfig(RouteKind route, int top, double temperature) {
   public Map<String, Object> byName() {
     Map<String, Object> settings = new TreeMap<>();
     settings.put("route", route.word());
-    if (route != RouteKind.NONE) {
+    if (!route.isConstant()) {
       settings.put("top", top);
       settings.put("temperature", temperature);
     }

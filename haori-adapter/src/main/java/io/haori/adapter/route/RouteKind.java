@@ -17,7 +17,12 @@ public enum RouteKind {
    */
   NEAREST(3, 0.05),
   /** All modules count alike everywhere: the mean of their updates. */
-  NONE(1, 1.0);
+  NONE(1, 1.0),
+  /**
+   * All modules count whole everywhere: the sum of their updates, for modules that were learnt for
+   * different ends, such as a domain's words and the likeness of sentences.
+   */
+  SUM(1, 1.0);
 
   private final int usualTop;
   private final double usualTemperature;
@@ -35,6 +40,20 @@ public enum RouteKind {
     return usualTemperature;
   }
 
+  /** Whether every input gets the same shares, so that the mix is one update. */
+  public boolean isConstant() {
+    return this == NONE || this == SUM;
+  }
+
+  /**
+   * What each module's update is multiplied by, where that is the same everywhere.
+   *
+   * @param modules how many the mix has; at least 1
+   */
+  double share(int modules) {
+    return this == SUM ? 1.0 : 1.0 / modules;
+  }
+
   /** As settings and files have it. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -50,6 +69,7 @@ public enum RouteKind {
     return Arrays.stream(values())
         .filter(route -> route.word().equals(word))
         .findFirst()
-        .orElseThrow(() -> new UserError(setting + " must be arrow, nearest or none, got " + word));
+        .orElseThrow(
+            () -> new UserError(setting + " must be arrow, nearest, none or sum, got " + word));
   }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * arrow:  g = softmax over the top of |x · v_k| / T     v_k the first right singular vector of s_k B_k A_k
  * none:   g = 1 / N                                     N all modules of the mix
+ * sum:    g = 1
  * }</pre>
  *
  * Arrow is of Ostapenko et al. 2024 (arXiv 2405.11157, section 3.2). For {@code nearest} the shares
@@ -93,7 +94,7 @@ public final class RoutedLinear implements AdaptedLinear {
     if (config.route() == RouteKind.NEAREST) {
       throw new IllegalStateException(slot + ": shares of texts were not found before the pass");
     }
-    return Tensors.full(1.0 / modules, DType.F32, 1, module.length);
+    return Tensors.full(config.route().share(modules), DType.F32, 1, module.length);
   }
 
   private Variable adapt(
@@ -163,7 +164,7 @@ public final class RoutedLinear implements AdaptedLinear {
    * @throws UserError when shares depend on the input
    */
   public LowRankUpdate update() {
-    if (config.route() != RouteKind.NONE) {
+    if (!config.route().isConstant()) {
       throw new UserError(
           "a mix routed by "
               + config.route().word()
@@ -183,7 +184,7 @@ public final class RoutedLinear implements AdaptedLinear {
 
       @Override
       public double scale() {
-        return 1.0 / modules;
+        return config.route().share(modules);
       }
     };
   }

@@ -3,6 +3,7 @@ package io.haori.adapter.route;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ModuleParts;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,17 @@ public final class RoutedParts implements ModuleParts {
     }
   }
 
-  /** Mean shares of the rows that were watched. */
+  /** Mean shares of the rows that were watched; of a sum, the modules' parts of it, all alike. */
   @Override
   public Map<String, double[]> energies() {
     Map<String, double[]> shares = new LinkedHashMap<>();
-    tallies.forEach((slot, tally) -> shares.put(slot, tally.means()));
+    tallies.forEach((slot, tally) -> shares.put(slot, ofOne(tally.means())));
     return shares;
+  }
+
+  private double[] ofOne(double[] means) {
+    double all = method.config().route() == RouteKind.SUM ? Arrays.stream(means).sum() : 1;
+    return all == 0 ? means : Arrays.stream(means).map(mean -> mean / all).toArray();
   }
 
   @Override

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** DoMIX against the reference implementation: outputs, gradients, one step of AdamW. */
 class GoldenDomixTest {
@@ -92,10 +93,13 @@ class GoldenDomixTest {
     }
   }
 
-  /** What a mix says at first is then the mean of what its modules say. */
-  @Test
-  void aMixMayStartAtTheMeanOfItsModules() {
-    DomixConfig config = DomixConfig.DEFAULT.withStart(BridgeStart.MODULES);
+  /** What a mix says at first is then the mean, or the sum, of what its modules say. */
+  @ParameterizedTest
+  @EnumSource(
+      value = BridgeStart.class,
+      names = {"MODULES", "SUM"})
+  void aMixMayStartAtTheMeanOrTheSumOfItsModules(BridgeStart start) {
+    DomixConfig config = DomixConfig.DEFAULT.withStart(start);
     for (Bridge bridge : Bridge.values()) {
       try (Scope scope = Scope.open();
           GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
@@ -105,12 +109,13 @@ class GoldenDomixTest {
         mix.layers()
             .forEach(
                 (slot, layer) -> {
-                  Tensor mean = null;
+                  double share = start == BridgeStart.SUM ? 1 : 1.0 / modules.size();
+                  Tensor all = null;
                   for (MixedModule one : modules) {
-                    Tensor said = said(one.module().layers().get(slot)).mul(1.0 / modules.size());
-                    mean = mean == null ? said : mean.add(said);
+                    Tensor said = said(one.module().layers().get(slot)).mul(share);
+                    all = all == null ? said : all.add(said);
                   }
-                  assertClose(slot, said(layer), Objects.requireNonNull(mean), 1e-5, 1e-7);
+                  assertClose(slot, said(layer), Objects.requireNonNull(all), 1e-5, 1e-7);
                 });
         mix.close();
         modules.forEach(one -> one.module().close());

@@ -183,8 +183,8 @@ class MixFolderTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
-                + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks or"
-                + " modules, got \"round\", [\"P\",\"B\"] and \"ranks\"");
+                + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks,"
+                + " modules or sum, got \"round\", [\"P\",\"B\"] and \"ranks\"");
   }
 
   @Test

@@ -20,7 +20,6 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.Pooling;
-import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.tensor.Scope;
@@ -56,6 +55,7 @@ class RoutedMixTest {
   private static final String QUERY = "encoder.layer.0.attention.self.query";
   private static final RouteConfig ARROW = new RouteConfig(RouteKind.ARROW, 2, 0.7);
   private static final RouteConfig NONE = RouteConfig.of(RouteKind.NONE);
+  private static final RouteConfig SUM = RouteConfig.of(RouteKind.SUM);
 
   @TempDir Path temporary;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -201,6 +201,16 @@ class RoutedMixTest {
   }
 
   @Test
+  void aSumHasEachModuleWhole() {
+    try (TextBatch batch = batch()) {
+      assertClose("states", hidden(batch, mix(SUM)), hidden(batch, weighted(1, 1, 1)), 1e-5, 1e-6);
+      AdapterModule without = opened(MixFolder.parts(mix(SUM)).without(1));
+      assertClose(
+          "without m1", hidden(batch, without), hidden(batch, weighted(1, 0, 1)), 1e-5, 1e-6);
+    }
+  }
+
+  @Test
   void nearestGivesEachTextTheModulesOfItsDomain() {
     RouteConfig config = new RouteConfig(RouteKind.NEAREST, 2, 0.05);
     AdapterModule mix = mix(config);
@@ -333,7 +343,7 @@ class RoutedMixTest {
               (slot, shares) -> assertThat(Arrays.stream(shares).sum()).isCloseTo(1, within(1e-5)));
       double[] query = Objects.requireNonNull(parts.energies().get(QUERY));
       assertThat(Arrays.stream(query).min().orElseThrow()).isPositive();
-      if (route == RouteKind.NONE) {
+      if (route.isConstant()) {
         assertThat(query).containsOnly(query[0]);
       }
       hidden(batch, mix);
@@ -353,20 +363,26 @@ class RoutedMixTest {
     }
   }
 
-  @Test
-  void theMeanIsOneLoraAndRoutesAreNot() {
-    AdapterModule mean = mix(NONE);
-    assertThat(MixFolder.isOneUpdate(mean)).isTrue();
-    List<Slot> slots = model.backbone().slots();
+  @ParameterizedTest
+  @EnumSource(
+      value = RouteKind.class,
+      names = {"NONE", "SUM"})
+  void aMeanOrASumIsOneLora(RouteKind route) {
+    AdapterModule mix = mix(RouteConfig.of(route));
+    assertThat(MixFolder.isOneUpdate(mix)).isTrue();
     try (TextBatch batch = batch();
-        PeftExport export = PeftExport.of(mean, slots, null)) {
+        PeftExport export = PeftExport.of(mix, model.backbone().slots(), null)) {
       assertThat(export.module().method().name()).isEqualTo("lora");
-      assertClose("states", hidden(batch, export.module()), hidden(batch, mean), 1e-5, 1e-6);
+      assertClose("states", hidden(batch, export.module()), hidden(batch, mix), 1e-5, 1e-6);
     }
+  }
+
+  @Test
+  void aRouteIsNotOneLora() {
     AdapterModule arrow = mix(ARROW);
     assertThat(MixFolder.isOneUpdate(arrow)).isFalse();
     refused(
-        () -> PeftExport.of(arrow, slots, null),
+        () -> PeftExport.of(arrow, model.backbone().slots(), null),
         "a mix routed by arrow must stay a mix: its shares differ from text to text, so there is no"
             + " one weight that computes the same");
   }
@@ -378,7 +394,8 @@ class RoutedMixTest {
         () -> new RouteConfig(RouteKind.ARROW, 1, Double.NaN),
         "route.temperature must be finite and above 0, got NaN");
     refused(
-        () -> RouteKind.parse("--route", "far"), "--route must be arrow, nearest or none, got far");
+        () -> RouteKind.parse("--route", "far"),
+        "--route must be arrow, nearest, none or sum, got far");
     refused(
         () -> new RoutedMethod(RouteConfig.of(RouteKind.NEAREST), modules, new float[1][]),
         "mean vectors of domains must be one a module, 3, got 1");
@@ -398,7 +415,7 @@ class RoutedMixTest {
     Files.writeString(description, written.replace("\"arrow\"", "\"bow\""));
     refused(
         () -> MixFolder.read(mixed, model.backbone()),
-        description + ": route must be arrow, nearest or none, got bow");
+        description + ": route must be arrow, nearest, none or sum, got bow");
     Files.writeString(description, written.replace("\"top\" : 2", "\"top\" : 0"));
     refused(
         () -> MixFolder.read(mixed, model.backbone()),

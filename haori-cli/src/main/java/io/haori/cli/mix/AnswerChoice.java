@@ -74,6 +74,7 @@ final class AnswerChoice {
       boolean several = modules.size() > 1;
       if (several) {
         routed("the modules' mean", RouteKind.NONE, plain, losses, ofBase);
+        routed("the modules' sum", RouteKind.SUM, plain, losses, ofBase);
         routed("routed by arrow", RouteKind.ARROW, plain, losses, ofBase);
       }
       boolean complete =

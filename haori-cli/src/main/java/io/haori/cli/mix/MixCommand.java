@@ -9,7 +9,6 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.route.RouteConfig;
-import io.haori.adapter.route.RouteKind;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
@@ -367,7 +366,7 @@ public final class MixCommand implements Callable<Integer> {
     run.settings(new FrozenMethod(), map, 0, DType.F32, TaskCatalogue.CLASSIFICATION);
     RouteConfig route = mix.route(new SettingsMap(run.budget.set));
     require(
-        sizes.ranks.isEmpty() || route == null || route.route() == RouteKind.NONE,
+        sizes.ranks.isEmpty() || route == null || route.route().isConstant(),
         "--sizes",
         "left out with --route " + (route == null ? "" : route.route().word()),
         sizes.ranks);

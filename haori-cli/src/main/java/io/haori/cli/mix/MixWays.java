@@ -59,7 +59,7 @@ final class MixWays {
     for (RouteKind kind : RouteKind.values()) {
       if (kind == RouteKind.NONE
           || (modules.size() > 1
-              && (kind == RouteKind.ARROW || route.knowsDomains(modules, base)))) {
+              && (kind != RouteKind.NEAREST || route.knowsDomains(modules, base)))) {
         ways.add(
             new Candidate(
                 name(kind, modules),
@@ -70,9 +70,10 @@ final class MixWays {
   }
 
   private static String name(RouteKind kind, List<MixedModule> modules) {
-    if (kind != RouteKind.NONE) {
-      return "routed by " + kind.word();
-    }
-    return modules.size() == 1 ? "probe on " + modules.get(0).name() : "the modules' mean";
+    return switch (kind) {
+      case ARROW, NEAREST -> "routed by " + kind.word();
+      case NONE -> modules.size() == 1 ? "probe on " + modules.get(0).name() : "the modules' mean";
+      case SUM -> "the modules' sum";
+    };
   }
 }

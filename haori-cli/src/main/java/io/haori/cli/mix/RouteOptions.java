@@ -41,7 +41,8 @@ final class RouteOptions {
           "learned: DoMIX. gated: a gate over modules as they are, which gives each layer a share"
               + " of each of them (with --set gated.kind=input, each token). Without training:"
               + " arrow (each token goes to the modules that react most to it), nearest (each text"
-              + " to the modules whose domain is nearest), none (all alike). auto: what"
+              + " to the modules whose domain is nearest), none (all alike: their"
+              + " mean), sum (all whole). auto: what"
               + " cross-validation prefers among all these, each module alone, LoRA and a probe"
               + " (default: auto for a classification of fewer than 500 training rows of which"
               + " nothing else is chosen, else learned).")
@@ -76,7 +77,7 @@ final class RouteOptions {
         "left out without --route nearest",
         texts);
     RouteConfig usual = RouteConfig.of(chosen);
-    if (chosen == RouteKind.NONE) {
+    if (chosen.isConstant()) {
       return usual;
     }
     return new RouteConfig(
@@ -127,7 +128,7 @@ final class RouteOptions {
       }
     }
     throw new UserError(
-        FLAG + " must be learned, gated, arrow, nearest, none or auto, got " + word);
+        FLAG + " must be learned, gated, arrow, nearest, none, sum or auto, got " + word);
   }
 
   /**
