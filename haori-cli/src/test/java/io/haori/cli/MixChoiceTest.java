@@ -93,13 +93,15 @@ final class MixChoiceTest {
             "lora contrastive",
             "the mix",
             "probe on even",
-            "the module even alone",
+            "further from even",
             "probe on odd",
-            "the module odd alone",
-            "routed by arrow",
-            "routed by nearest",
+            "further from odd",
             "the modules' mean",
-            "the modules' sum");
+            "further from the modules' mean",
+            "the modules' sum",
+            "further from the modules' sum",
+            "routed by arrow",
+            "routed by nearest");
     String taken = taken(result);
     assertThat(run.out()).contains(taken + " is taken: it ");
     assertThat(run.words()).contains("Probabilities calibrated on 24 held-out rows");
@@ -120,7 +122,13 @@ final class MixChoiceTest {
     JsonNode result = json("mix --modules $modules/even --data $things --out $one");
     assertThat(result.at("/choice/ways").findValuesAsText("way"))
         .containsExactly(
-            "probe", "lora from the probe", "lora", "lora contrastive", "the mix", "probe on even");
+            "probe",
+            "lora from the probe",
+            "lora",
+            "lora contrastive",
+            "the mix",
+            "probe on even",
+            "further from even");
   }
 
   @Test

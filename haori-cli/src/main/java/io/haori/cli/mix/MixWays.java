@@ -1,5 +1,6 @@
 package io.haori.cli.mix;
 
+import io.haori.adapter.domix.BridgeStart;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -16,17 +17,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code mix --route auto} compares by cross-validation: the ways without modules, the mix,
- * each module as it is, the two best of these trained alone, and the rules.
+ * What {@code mix --route auto} compares by cross-validation: the ways without modules, the mix, a
+ * probe on each reading of the modules (each as it is, their mean, their sum, those routed by the
+ * rules), and the two best of the readings that are one update, trained further from their probe.
  */
 final class MixWays {
-  private MixWays() {}
+  private final TaskFitter fitter;
+  private final DomixConfig config;
+  private final List<MixedModule> modules;
+  private final TuneSettings basis;
+  private final List<Candidate> ways = new ArrayList<>();
+
+  private MixWays(TaskFitter fitter, DomixConfig config, List<MixedModule> modules) {
+    this.fitter = fitter;
+    this.config = config;
+    this.modules = modules;
+    this.basis = fitter.settings(Baselines.lora());
+  }
 
   /**
    * The ways, those to be preferred between equals first.
    *
    * @param fitter knows how each is fitted
-   * @param config of the mix; a single module is used the same way
+   * @param config of the mix; what is trained further is trained the same way
    * @param modules of the mix
    * @param base of them
    * @param route makes the methods of the rules
@@ -37,43 +50,38 @@ final class MixWays {
       List<MixedModule> modules,
       TextBase base,
       RouteOptions route) {
-    List<Candidate> ways = new ArrayList<>(Candidates.of(fitter.settings(Baselines.lora())));
-    ways.add(new Candidate("the mix", fitter.settings(new DomixMethod(config, modules))));
+    MixWays all = new MixWays(fitter, config, modules);
+    all.ways.addAll(Candidates.of(all.basis));
+    all.ways.add(new Candidate("the mix", fitter.settings(new DomixMethod(config, modules))));
+    for (MixedModule one : modules) {
+      all.read(
+          "probe on " + one.name(), "further from " + one.name(), RouteKind.NONE, List.of(one));
+    }
     if (modules.size() > 1) {
-      for (MixedModule one : modules) {
-        Candidate probe =
-            new Candidate(
-                "probe on " + one.name(),
-                fitter.settings(
-                    new RoutedMethod(
-                        RouteConfig.of(RouteKind.NONE), List.of(one), new float[0][])));
-        ways.add(probe);
-        ways.add(
-            new Candidate(
-                    "the module " + one.name() + " alone",
-                    fitter.settings(new DomixMethod(config, List.of(one))))
-                .after(probe.name()));
+      all.read("the modules' mean", "further from the modules' mean", RouteKind.NONE, modules);
+      all.read("the modules' sum", "further from the modules' sum", RouteKind.SUM, modules);
+      all.route(RouteKind.ARROW, base, route);
+      if (route.knowsDomains(modules, base)) {
+        all.route(RouteKind.NEAREST, base, route);
       }
     }
-    TuneSettings plain = fitter.settings(Baselines.frozen());
-    for (RouteKind kind : RouteKind.values()) {
-      if (kind == RouteKind.NONE
-          || (modules.size() > 1
-              && (kind != RouteKind.NEAREST || route.knowsDomains(modules, base)))) {
-        ways.add(
-            new Candidate(
-                name(kind, modules),
-                fitter.settings(route.method(RouteConfig.of(kind), modules, base, plain))));
-      }
-    }
-    return ways;
+    return List.copyOf(all.ways);
   }
 
-  private static String name(RouteKind kind, List<MixedModule> modules) {
-    return switch (kind) {
-      case ARROW, NEAREST -> "routed by " + kind.word();
-      case NONE -> modules.size() == 1 ? "probe on " + modules.get(0).name() : "the modules' mean";
-      case SUM -> "the modules' sum";
-    };
+  /** A probe on modules as they are, all alike, and what starts from it. */
+  private void read(String name, String further, RouteKind kind, List<MixedModule> read) {
+    RoutedMethod asTheyAre = new RoutedMethod(RouteConfig.of(kind), read, new float[0][]);
+    ways.add(new Candidate(name, fitter.settings(asTheyAre)));
+    BridgeStart begin = kind == RouteKind.SUM ? BridgeStart.SUM : BridgeStart.MODULES;
+    DomixMethod mix = new DomixMethod(config.withStart(begin), read);
+    ways.add(Candidates.mix(further, mix, basis).after(name));
+  }
+
+  private void route(RouteKind kind, TextBase base, RouteOptions route) {
+    TuneSettings plain = fitter.settings(Baselines.frozen());
+    ways.add(
+        new Candidate(
+            "routed by " + kind.word(),
+            fitter.settings(route.method(RouteConfig.of(kind), modules, base, plain))));
   }
 }

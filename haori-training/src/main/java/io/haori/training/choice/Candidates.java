@@ -42,6 +42,9 @@ public final class Candidates {
   /** The rate at which a stored model is trained further, over its method's usual rate. */
   private static final double FURTHER_RATE_RATIO = 0.4;
 
+  /** The same of a mix, whose parts move together. */
+  private static final double MIX_RATE_RATIO = 0.2;
+
   private static final int SHOWN_LABELS = 10;
 
   private Candidates() {}
@@ -112,17 +115,15 @@ public final class Candidates {
    * A mix of modules that know the task, learnt further from where it starts.
    *
    * @param name of it, as tables show it
-   * @param mix the method, which starts near the modules' mean; its modules stay open as long as it
-   *     is fitted
+   * @param mix the method, which starts from the modules at full strength, such as their mean or
+   *     their sum; its modules stay open as long as it is fitted
    * @param basis settings of a new module's fit; a learning rate other than its method's usual one
    *     was chosen and is kept
    */
   public static Candidate mix(String name, AdapterMethod mix, TuneSettings basis) {
     boolean chosen = basis.loop().optimizer().learningRate() != basis.method().usualLearningRate();
     double rate =
-        chosen
-            ? basis.loop().optimizer().learningRate()
-            : mix.usualLearningRate() * FURTHER_RATE_RATIO;
+        chosen ? basis.loop().optimizer().learningRate() : mix.usualLearningRate() * MIX_RATE_RATIO;
     return new Candidate(
         name,
         basis
