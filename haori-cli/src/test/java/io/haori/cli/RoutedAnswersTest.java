@@ -194,7 +194,7 @@ final class RoutedAnswersTest {
       delimiter = '|',
       textBlock =
           """
-          --route nearest | --route must be learned, gated, arrow, none or auto for rows of prompt \
+          --route nearest | --route must be learned, gated, arrow, none, sum or auto for rows of prompt \
           and completion: nearest looks at a whole text, of which a decoder that writes knows only \
           the beginning, got nearest
           --route arrow --epochs 3 | --epochs must be left out with --route arrow, which learns \

@@ -88,8 +88,8 @@ record AnswerMixRun(MixCommand command, Session session) {
     require(
         rule.route() != RouteKind.NEAREST,
         "--route",
-        "learned, gated, arrow, none or auto for rows of prompt and completion: nearest looks at a"
-            + " whole text, of which a decoder that writes knows only the beginning",
+        "learned, gated, arrow, none, sum or auto for rows of prompt and completion: nearest looks"
+            + " at a whole text, of which a decoder that writes knows only the beginning",
         rule.route().word());
     String nothing = "left out with --route " + rule.route().word() + ", which learns nothing here";
     Integer epochs = command.run.budget.epochs;

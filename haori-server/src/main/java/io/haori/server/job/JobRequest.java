@@ -53,7 +53,7 @@ public record JobRequest(
    * as those of {@code pretrain} do.
    */
   public static final List<String> ROUTES =
-      List.of("auto", "learned", "gated", "arrow", "nearest", "none");
+      List.of("auto", "learned", "gated", "arrow", "nearest", "none", "sum");
 
   private static final String METHOD = "method";
   private static final String USUAL_METHOD = "lora";
