@@ -1,5 +1,6 @@
 package io.haori.cli.quickstart;
 
+import io.haori.adapter.domix.BridgeStart;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -18,6 +19,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.training.baseline.Baselines;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.baseline.TaskFitter;
+import io.haori.training.choice.Candidates;
 import io.haori.training.condense.MeanModel;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
@@ -150,13 +152,14 @@ final class QuickstartFits {
       String line, Dataset few, TaskFitter fitter, List<ModuleShares> shares) {
     List<MixedModule> modules = MixFolder.open(others(line), base.backbone());
     try {
-      DomixMethod method = new DomixMethod(DomixConfig.DEFAULT, modules);
-      used.put("mix", fitter.settings(method).byName());
+      DomixMethod method =
+          new DomixMethod(DomixConfig.DEFAULT.withStart(BridgeStart.MODULES), modules);
+      TuneSettings settings =
+          Candidates.mix("mix", method, fitter.settings(Baselines.lora())).settings();
+      used.put("mix", settings.byName());
       return fitter.fit(
           line + " mix",
-          method,
-          null,
-          false,
+          settings,
           (tuned, predictions, fit) ->
               shares.add(ModuleShares.of(tuned.model(), few, common.seed)));
     } finally {

@@ -110,6 +110,18 @@ public final class TaskFitter {
   }
 
   /**
+   * Fits with settings of its own.
+   *
+   * @param name of the way, for the listener and the result
+   * @param chosen in place of the usual ones of its method
+   * @param fitted hears of the model before it is closed
+   * @return null when it was stopped
+   */
+  public @Nullable TaskFit fit(String name, TuneSettings chosen, Fitted fitted) {
+    return fit(name, chosen, null, null, false, fitted);
+  }
+
+  /**
    * Fits from a stored model.
    *
    * @param name of the way, for the listener and the result
