@@ -49,8 +49,12 @@ final class MixChoiceTest {
   }
 
   private Cli haori(String arguments) {
+    return loud(arguments + " --quiet");
+  }
+
+  private Cli loud(String arguments) {
     String read = arguments.startsWith("evaluate") ? "" : " --max-length 16";
-    String all = arguments + read + " --precision fp32 --threads 1 --quiet";
+    String all = arguments + read + " --precision fp32 --threads 1";
     List<String> words = new ArrayList<>(List.of(all.replace("$", folder + "/").split(" ")));
     words.addAll(List.of("--base", base.toString()));
     return Cli.run(words.toArray(String[]::new));
@@ -141,6 +145,22 @@ final class MixChoiceTest {
         .isEqualTo(
             "Warning: own was trained on these very rows, so that it looks better here than it is"
                 + " on new texts.\n");
+  }
+
+  @Test
+  void headsThatKnowTheLabelsAreNamed() {
+    Cli tuned = haori("tune --data $things --method lora --epochs 1 --out $sister");
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    Cli run = loud("mix --modules $modules/even $sister --data $things --route sum --out $summed");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains(
+            "A mix leaves heads out, and heads of these modules know labels of the rows: "
+                + folder.resolve("sister")
+                + ". haori tune --from starts from them.");
+    Cli without = loud("mix --modules $modules/even --data $things --route sum --out $unheaded");
+    assertThat(without.code()).as(without.err()).isZero();
+    assertThat(without.err()).doesNotContain("heads");
   }
 
   @ParameterizedTest

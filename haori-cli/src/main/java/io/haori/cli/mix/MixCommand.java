@@ -210,6 +210,7 @@ public final class MixCommand implements Callable<Integer> {
           RecipeUse.of(this, chosen, base).write(saveRecipe);
           session.note(common, "Recipe: " + saveRecipe);
         }
+        noteHeads(chosen.knowing(dataset.labels()));
         List<MixedModule> modules = MixFolder.open(folders, base.backbone());
         try {
           TaskFitter fitter =
@@ -225,6 +226,17 @@ public final class MixCommand implements Callable<Integer> {
           modules.forEach(one -> one.module().close());
         }
       }
+    }
+  }
+
+  /** A start from heads that know the labels was ahead of every mix in our comparisons. */
+  private void noteHeads(List<String> knowing) {
+    if (!knowing.isEmpty()) {
+      session.note(
+          common,
+          "A mix leaves heads out, and heads of these modules know labels of the rows: "
+              + String.join(", ", knowing)
+              + ". haori tune --from starts from them.");
     }
   }
 

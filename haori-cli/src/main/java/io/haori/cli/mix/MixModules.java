@@ -6,10 +6,14 @@ import io.haori.adapter.mixfile.MixFolder;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
+import io.haori.core.files.AdapterFiles;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.task.spi.DomainLabels;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
 import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.task.StoredStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +109,21 @@ final class MixModules implements AutoCloseable {
       one.requireBase(name, digest);
       ModuleFolder.requireBase(one.folder(), name, digest);
     }
+  }
+
+  /**
+   * Modules with a head that knows a label, as sentences name them.
+   *
+   * @param labels of the rows
+   */
+  List<String> knowing(DomainLabels labels) {
+    return all.stream().filter(one -> knows(one.folder(), labels)).map(CheckedOut::shown).toList();
+  }
+
+  private static boolean knows(Path folder, DomainLabels labels) {
+    return Files.exists(folder.resolve(AdapterFiles.HAORI))
+        && AdapterFolder.hasHead(folder)
+        && StoredStart.sharedLabels(AdapterFolder.describe(folder).labels(), labels) > 0;
   }
 
   /** The name of the base that the first module was made on; empty where it does not say so. */
