@@ -20,6 +20,8 @@ import java.util.List;
  * What {@code mix --route auto} compares by cross-validation: the ways without modules, the mix, a
  * probe on each reading of the modules (each as it is, their mean, their sum, those routed by the
  * rules), and the two best of the readings that are one update, trained further from their probe.
+ * The latter are usual ways, as LoRA is: whoever names modules takes them to have to do with the
+ * rows.
  */
 final class MixWays {
   private final TaskFitter fitter;
@@ -74,7 +76,7 @@ final class MixWays {
     ways.add(new Candidate(name, fitter.settings(asTheyAre)));
     BridgeStart begin = kind == RouteKind.SUM ? BridgeStart.SUM : BridgeStart.MODULES;
     DomixMethod mix = new DomixMethod(config.withStart(begin), read);
-    ways.add(Candidates.mix(further, mix, basis).after(name));
+    ways.add(Candidates.mix(further, mix, basis).asUsual().after(name));
   }
 
   private void route(RouteKind kind, TextBase base, RouteOptions route) {
