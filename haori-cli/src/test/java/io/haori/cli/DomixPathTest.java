@@ -125,9 +125,10 @@ final class DomixPathTest {
     assertThat(run.err().lines().toList())
         .contains(
             "The contrastive loss of both began near 0: this base separates such texts already, so"
-                + " texts alone teach it little and may undo what it knows. Rows with labels do (haori tune), pairs of texts"
-                + " that belong together (--objective pairs), or words to predict on a base that"
-                + " has the head for it (--base bert-base).");
+                + " texts alone teach it little and may undo what it knows. Rows with labels do"
+                + " (haori tune), pairs of texts that belong together (--objective"
+                + " pairs), or words to predict on a base that has the head for it (--base"
+                + " bert-base).");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(bytes(tools)).isEqualTo(before);
     assertThat(modules.resolve("both/haori.json")).exists();

@@ -241,9 +241,9 @@ public final class PretrainCommand implements Callable<Integer> {
           "The contrastive loss of "
               + String.join(", ", learnt)
               + " began near 0: this base separates such texts already, so texts alone teach it"
-              + " little and may undo what it knows. Rows with labels do (haori tune), pairs of texts that belong together"
-              + " (--objective pairs), or words to predict on a base that has the head for it"
-              + " (--base bert-base).");
+              + " little and may undo what it knows. Rows with labels do (haori tune), pairs of"
+              + " texts that belong together (--objective pairs), or words to predict on a base"
+              + " that has the head for it (--base bert-base).");
     }
     json(outcome.domains(), wanted, settings, Math.round(outcome.tokensPerSecond()), start);
   }
