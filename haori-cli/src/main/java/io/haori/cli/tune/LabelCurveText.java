@@ -30,7 +30,7 @@ final class LabelCurveText {
             String.format(
                 Locale.ROOT,
                 "The probe alone: %s. Twice as many labels would give it about %.0f %%.%n",
-                String.join(", ", points),
+                String.join("; ", points),
                 PERCENT * curve.withTwice()));
   }
 

@@ -38,7 +38,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       shown = session.progress(common, "compare", done - 1, all);
       progress = shown;
     }
-    shown.at(done, score.candidate().name() + ": " + percent(score.accuracy()) + " so far");
+    shown.at(done, percent(score.accuracy()) + " so far (" + score.candidate().name() + ")");
   }
 
   void print(Choice choice) {

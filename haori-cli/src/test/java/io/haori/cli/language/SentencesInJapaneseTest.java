@@ -76,6 +76,9 @@ final class SentencesInJapaneseTest {
           "  train      24 rows, 6 labels, longest text 12 tokens",
           "  train      24 pictures, 3 labels, seen at 16 x 16 pixels",
           "lora: 3 of 12, loss 0.5, 610 tokens/s, 0:12 left",
+          "compare: 32 of 43, 87.5 % so far (further from pumps), 0:04 left",
+          "The probe alone: 64 % with 9 rows; 67 % with 16 rows. Twice as many labels would give it"
+              + " about 81 %.",
           "food was trained on a base kept as int8 and is used on one kept as fp32: measured after"
               + " the training, on 9 rows accuracy is 0.5 instead of 0.6, 2 % of the answers are"
               + " others, logits are 0.1 apart on average");
