@@ -60,6 +60,11 @@ final class MixChoiceTest {
     return Cli.run(words.toArray(String[]::new));
   }
 
+  private void tuned(String name) {
+    Cli run = haori("tune --data $things --method lora --epochs 1 --out $" + name);
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
   private JsonNode json(String arguments) throws IOException {
     Cli run = haori(arguments + " --json");
     assertThat(run.err()).isEmpty();
@@ -137,8 +142,7 @@ final class MixChoiceTest {
 
   @Test
   void aModuleThatWasTrainedOnTheSameRowsIsReported() {
-    Cli own = haori("tune --data $things --method lora --epochs 1 --out $own");
-    assertThat(own.code()).as(own.err()).isZero();
+    tuned("own");
     Cli run = haori("mix --modules $own --data $things --out $same");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
@@ -149,8 +153,7 @@ final class MixChoiceTest {
 
   @Test
   void headsThatKnowTheLabelsAreNamed() {
-    Cli tuned = haori("tune --data $things --method lora --epochs 1 --out $sister");
-    assertThat(tuned.code()).as(tuned.err()).isZero();
+    tuned("sister");
     Cli run = loud("mix --modules $modules/even $sister --data $things --route sum --out $summed");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
