@@ -236,7 +236,7 @@ final class CompareCommandTest {
           --methods frozen,lora --epochs 0  | --epochs must be at least 1, got 0
           --methods frozen,lora --set lora.rank=0 | lora.rank must be at least 1, got 0
           --methods frozen,lora --set lora.learningRate=0 | lora.learningRate must be above 0 and at most 1000000.0, got 0.0
-          --methods frozen,lora --set frozen.rank=1 | --set must name one of baseBackward, frozen.learningRate, gradientCheckpointing, pooling, training.accumulation, training.augment, training.beta1, training.beta2, training.checkpointEverySteps, training.epsilon, training.greaterIsBetter, training.headLearningRateRatio, training.headStart, training.loss, training.maxGradientNorm, training.metric, training.schedule, training.startShare, training.temperature, training.warmupShare, training.warmupSteps, training.weightDecay, got frozen.rank
+          --methods frozen,lora --set frozen.rank=1 | --set must name one of baseBackward, frozen.learningRate, gradientCheckpointing, pooling, training.accumulation, training.augment, training.beta1, training.beta2, training.checkpointEverySteps, training.epsilon, training.greaterIsBetter, training.headLearningRateRatio, training.headStart, training.labelNames, training.loss, training.maxGradientNorm, training.metric, training.schedule, training.startShare, training.temperature, training.warmupShare, training.warmupSteps, training.weightDecay, got frozen.rank
           """)
   void aMistakeIsReportedBeforeAnythingIsRead(String arguments, String sentence) {
     Cli run =

@@ -101,10 +101,11 @@ final class TuneOptionsTest {
                 + " lora.rankPattern, lora.rankStabilized, lora.targets, pooling,"
                 + " training.accumulation, training.augment, training.beta1, training.beta2,"
                 + " training.checkpointEverySteps, training.epsilon, training.greaterIsBetter,"
-                + " training.headLearningRateRatio, training.headStart, training.loss,"
-                + " training.maxGradientNorm, training.metric, training.schedule,"
-                + " training.startShare, training.temperature, training.warmupShare,"
-                + " training.warmupSteps, training.weightDecay, got ranks\n");
+                + " training.headLearningRateRatio, training.headStart,"
+                + " training.labelNames, training.loss, training.maxGradientNorm,"
+                + " training.metric, training.schedule, training.startShare,"
+                + " training.temperature, training.warmupShare, training.warmupSteps,"
+                + " training.weightDecay, got ranks\n");
   }
 
   @Test

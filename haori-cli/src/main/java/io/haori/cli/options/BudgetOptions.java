@@ -12,6 +12,7 @@ import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
 import io.haori.training.augment.Augmentation;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
@@ -126,7 +127,8 @@ public final class BudgetOptions {
             settings.choice("training.loss", TuneLoss.TASK),
             settings.number("training.temperature", FitSettings.TEMPERATURE),
             settings.parsed("training.augment", Augmentation.NONE, Augmentation::parse),
-            settings.number("training.startShare", 0)));
+            settings.number("training.startShare", 0),
+            settings.choice("training.labelNames", LabelNameUse.AUTO)));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, Task task, double learningRate) {

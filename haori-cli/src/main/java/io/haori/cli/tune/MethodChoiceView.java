@@ -6,9 +6,11 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
 import io.haori.model.backbone.Pooling;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.ChoiceListener;
 import io.haori.training.choice.CrossScore;
+import io.haori.training.choice.LabelNameChoice;
 import io.haori.training.choice.PoolingChoice;
 import io.haori.training.choice.Suits;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     }
     table.print(session.console());
     printPooling(choice.pooling());
+    printLabelNames(choice.labelNames());
     printWhyNotTried(choice);
     session.console().out().println(choice.reason());
     Interval interval = interval(choice);
@@ -97,6 +100,27 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
                     + " of the held-out rows right, by the mean of their tokens "
                     + compared
                     + ".");
+  }
+
+  private void printLabelNames(@Nullable LabelNameChoice names) {
+    if (names == null) {
+      return;
+    }
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                names.learns()
+                    ? "The labels' names are learnt from as texts, too: so a probe has %s of the"
+                        + " held-out rows right, log loss %.3f, without them %s, log loss %.3f."
+                    : "The labels' names are not learnt from: with them a probe has %s of the"
+                        + " held-out rows right, log loss %.3f, without them %s, log loss %.3f.",
+                percent(names.names().accuracy()),
+                names.names().logLoss(),
+                percent(names.rows().accuracy()),
+                names.rows().logLoss()));
   }
 
   private void printWhyNotTried(Choice choice) {
@@ -153,6 +177,15 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       poolings.put(Pooling.MEAN.word(), pooling.compared().accuracy());
       poolings.put(Pooling.CLS.word(), pooling.usual().accuracy());
       json.put("pooling", poolings);
+    }
+    LabelNameChoice names = choice.labelNames();
+    if (names != null) {
+      LabelNameUse taken = names.learns() ? LabelNameUse.LEARN : LabelNameUse.IGNORE;
+      Map<String, Object> uses = new LinkedHashMap<>();
+      uses.put("taken", taken.word());
+      uses.put("logLoss", names.names().logLoss());
+      uses.put("logLossWithout", names.rows().logLoss());
+      json.put("labelNames", uses);
     }
     json.put("accuracy", choice.best().accuracy());
     json.put("low", interval.low());

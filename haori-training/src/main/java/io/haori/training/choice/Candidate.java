@@ -37,7 +37,12 @@ public record Candidate(
 
   /** The same, with texts read in another way. */
   Candidate withText(TextOptions text) {
-    return new Candidate(name, settings.withText(text), start, usual, suits, after);
+    return withSettings(settings.withText(text));
+  }
+
+  /** The same with other settings. */
+  Candidate withSettings(TuneSettings newSettings) {
+    return new Candidate(name, newSettings, start, usual, suits, after);
   }
 
   /** The same as a usual way. */

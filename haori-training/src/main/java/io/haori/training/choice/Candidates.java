@@ -59,7 +59,10 @@ public final class Candidates {
   public static List<Candidate> of(TuneSettings basis) {
     AdapterMethod frozen = MethodCatalogue.create("frozen", Map.of());
     TuneSettings head =
-        TuneSettings.of(frozen).withText(basis.text()).withSeed(basis.loop().seed());
+        TuneSettings.of(frozen)
+            .withText(basis.text())
+            .withSeed(basis.loop().seed())
+            .withLabelNames(basis.labelNames());
     String name = basis.method().name();
     double usual = basis.method().usualLearningRate();
     boolean chosen = basis.loop().optimizer().learningRate() != usual;

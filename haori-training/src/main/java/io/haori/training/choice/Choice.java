@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param best the way that is preferred
  * @param heldOut different rows that were held out
  * @param pooling how tokens become one vector; null where there was nothing to choose
+ * @param labelNames whether names of labels are learnt from; null where there was nothing to choose
  */
 public record Choice(
-    List<CrossScore> scores, CrossScore best, int heldOut, @Nullable PoolingChoice pooling) {
+    List<CrossScore> scores,
+    CrossScore best,
+    int heldOut,
+    @Nullable PoolingChoice pooling,
+    @Nullable LabelNameChoice labelNames) {
   /** The least probability that a logarithm is taken of. */
   private static final double LEAST = 1e-12;
 

@@ -11,6 +11,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
+import io.haori.training.augment.LabelNameRows;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.runs.FinishedRuns;
@@ -21,6 +22,7 @@ import io.haori.training.task.Tuner;
 import io.haori.training.task.answer.Calibrator;
 import io.haori.training.task.answer.Predictions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +92,10 @@ final class FoldFits {
             + (way.readsModules() ? modules(way) : "");
     FrozenVectors known = vectors.get(of);
     if (known == null) {
-      List<Row> rows = data.train().rows();
+      List<Row> rows = new ArrayList<>(data.train().rows());
+      if (LabelNameRows.arePossible(data)) {
+        rows.addAll(LabelNameRows.of(data.labels()));
+      }
       known =
           way.readsModules()
               ? FrozenVectors.of(base, way.settings(), rows)

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Where nothing says how tokens become one vector and the base has a pooler, probes with it
  *       and without say which vectors all ways read ({@link PoolingChoice}).
+ *   <li>Where nothing says whether labels' names are learnt from, probes with them and without
+ *       decide that for all ways ({@link LabelNameChoice}).
  *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
  *       folds.
  *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
@@ -248,15 +250,22 @@ public final class MethodChoice {
       fits().openJournal(journal, resume, wanted);
     }
     List<Candidate> candidates = wanted;
+    int trainedWays = (int) wanted.stream().filter(way -> way.trains(base)).count();
+    int heads = wanted.size() - trainedWays;
+    int toFollow = heads * folds.size() + again.size() + fits(trainedWays, rows);
     PoolingChoice pooling = poolings(wanted);
     if (pooling != null) {
-      int trained = (int) wanted.stream().filter(way -> way.trains(base)).count();
-      int heads = wanted.size() - trained;
-      int toFollow = heads * folds.size() + again.size() + fits(trained, rows);
       if (!fit(List.of(pooling.usual(), pooling.compared()), folds, toFollow)) {
         return Optional.empty();
       }
       candidates = pooling.taken(wanted, base);
+    }
+    LabelNameChoice names = labelNames(candidates);
+    if (names != null) {
+      if (!fit(List.of(names.rows(), names.names()), folds, toFollow)) {
+        return Optional.empty();
+      }
+      candidates = names.taken(candidates, data);
     }
     List<CrossScore> scores = candidates.stream().map(CrossScore::new).toList();
     List<CrossScore> full =
@@ -285,7 +294,7 @@ public final class MethodChoice {
       }
     }
     int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
-    return Optional.of(new Choice(scores, best(full, heldOut), heldOut, pooling));
+    return Optional.of(new Choice(scores, best(full, heldOut), heldOut, pooling, names));
   }
 
   /** Two probes that have answered nothing yet; null where there is nothing to choose. */
@@ -297,6 +306,18 @@ public final class MethodChoice {
             way ->
                 new PoolingChoice(
                     new CrossScore(way), new CrossScore(PoolingChoice.compared(way, base))))
+        .orElse(null);
+  }
+
+  /** Two probes that have answered nothing yet; null where there is nothing to choose. */
+  private @Nullable LabelNameChoice labelNames(List<Candidate> ways) {
+    return ways.stream()
+        .filter(way -> way.probesBase(base) && LabelNameChoice.isOpen(way, data))
+        .findFirst()
+        .map(
+            way ->
+                new LabelNameChoice(
+                    new CrossScore(way), new CrossScore(LabelNameChoice.learning(way))))
         .orElse(null);
   }
 

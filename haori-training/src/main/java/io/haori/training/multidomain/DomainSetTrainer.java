@@ -9,6 +9,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.augment.Augmentation;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import io.haori.training.runs.RunDigest;
@@ -234,6 +235,11 @@ public final class DomainSetTrainer implements DomainSetLearner {
         "training.augment",
         "none when several domains are learnt",
         fit.augmentation().word());
+    require(
+        fit.labelNames() != LabelNameUse.LEARN,
+        "training.labelNames",
+        "auto or ignore when several domains are learnt",
+        fit.labelNames().word());
     require(
         fit.loss() == TuneLoss.TASK,
         "training.loss",

@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.json.SettingsReader;
 import io.haori.training.augment.Augmentation;
+import io.haori.training.augment.LabelNameUse;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param augmentation altered copies of training rows that are learnt from, too
  * @param startShare share of the start in the weights that come out, see {@link StartAverage}; in
  *     [0, 1)
+ * @param labelNames whether names of labels are learnt from, too
  */
 public record FitSettings(
     double headLearningRateRatio,
@@ -27,7 +29,8 @@ public record FitSettings(
     TuneLoss loss,
     double temperature,
     Augmentation augmentation,
-    double startShare) {
+    double startShare,
+    LabelNameUse labelNames) {
   /** τ of the contrastive loss when none is chosen. */
   public static final double TEMPERATURE = 0.1;
 
@@ -58,7 +61,8 @@ public record FitSettings(
         TuneLoss.TASK,
         TEMPERATURE,
         Augmentation.NONE,
-        0);
+        0,
+        LabelNameUse.AUTO);
   }
 
   /** Reads those that are given; the others are as in {@code otherwise}. */
@@ -69,7 +73,8 @@ public record FitSettings(
         settings.read("training.loss", otherwise.loss, TuneLoss::parse),
         settings.number("training.temperature", otherwise.temperature),
         settings.read("training.augment", otherwise.augmentation, Augmentation::parse),
-        settings.number("training.startShare", otherwise.startShare));
+        settings.number("training.startShare", otherwise.startShare),
+        settings.read("training.labelNames", otherwise.labelNames, LabelNameUse::parse));
   }
 
   /** By the names that {@code --set} has for them. */
@@ -81,42 +86,91 @@ public record FitSettings(
     settings.put("training.temperature", temperature);
     settings.put("training.augment", augmentation.word());
     settings.put("training.startShare", startShare);
+    settings.put("training.labelNames", labelNames.word());
     return settings;
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */
   public FitSettings withHeadLearningRateRatio(double newHeadLearningRateRatio) {
     return new FitSettings(
-        newHeadLearningRateRatio, headStart, loss, temperature, augmentation, startShare);
+        newHeadLearningRateRatio,
+        headStart,
+        loss,
+        temperature,
+        augmentation,
+        startShare,
+        labelNames);
   }
 
   /** The same with another start of the heads. */
   public FitSettings withHeadStart(HeadStart newHeadStart) {
     return new FitSettings(
-        headLearningRateRatio, newHeadStart, loss, temperature, augmentation, startShare);
+        headLearningRateRatio,
+        newHeadStart,
+        loss,
+        temperature,
+        augmentation,
+        startShare,
+        labelNames);
   }
 
   /** The same with another loss. */
   public FitSettings withLoss(TuneLoss newLoss) {
     return new FitSettings(
-        headLearningRateRatio, headStart, newLoss, temperature, augmentation, startShare);
+        headLearningRateRatio,
+        headStart,
+        newLoss,
+        temperature,
+        augmentation,
+        startShare,
+        labelNames);
   }
 
   /** The same with another temperature of the contrastive loss. */
   public FitSettings withTemperature(double newTemperature) {
     return new FitSettings(
-        headLearningRateRatio, headStart, loss, newTemperature, augmentation, startShare);
+        headLearningRateRatio,
+        headStart,
+        loss,
+        newTemperature,
+        augmentation,
+        startShare,
+        labelNames);
   }
 
   /** The same with other altered copies of training rows. */
   public FitSettings withAugmentation(Augmentation newAugmentation) {
     return new FitSettings(
-        headLearningRateRatio, headStart, loss, temperature, newAugmentation, startShare);
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature,
+        newAugmentation,
+        startShare,
+        labelNames);
   }
 
   /** The same with another share of the start in the fitted weights. */
   public FitSettings withStartShare(double newStartShare) {
     return new FitSettings(
-        headLearningRateRatio, headStart, loss, temperature, augmentation, newStartShare);
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature,
+        augmentation,
+        newStartShare,
+        labelNames);
+  }
+
+  /** The same with another use of the labels' names. */
+  public FitSettings withLabelNames(LabelNameUse newLabelNames) {
+    return new FitSettings(
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature,
+        augmentation,
+        startShare,
+        newLabelNames);
   }
 }

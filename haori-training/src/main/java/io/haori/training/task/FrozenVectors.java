@@ -14,7 +14,6 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.training.probe.ProbeChoice;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * were fitted to it, so that a part's head is fitted once. One thread at a time may use it.
  */
 public final class FrozenVectors {
-  private final IdentityHashMap<Row, Integer> index = new IdentityHashMap<>();
+  private final Map<Row, Integer> index = new HashMap<>();
   private final float[][] vectors;
   private final Map<Part, ProbeChoice> probes = new HashMap<>();
 
@@ -78,10 +77,15 @@ public final class FrozenVectors {
     return new TextEmbedder(base, adaptation, text, false).vectors(rows);
   }
 
+  /** Whether it has vectors of all these rows. */
+  boolean holds(List<Row> rows) {
+    return rows.stream().allMatch(index::containsKey);
+  }
+
   /**
    * The vectors of some of the rows.
    *
-   * @param rows the same objects
+   * @param rows some of them
    * @return {@code [rows][width]}; not to be changed
    */
   public float[][] arrays(List<Row> rows) {
@@ -91,7 +95,7 @@ public final class FrozenVectors {
   /**
    * The same as one tensor in the current scope.
    *
-   * @param rows the same objects, at least one
+   * @param rows some of them, at least one
    * @return F32 {@code [rows, width]}
    */
   Tensor states(List<Row> rows) {
@@ -107,7 +111,7 @@ public final class FrozenVectors {
    * What heads say of some of the rows.
    *
    * @param heads on a model that gives these vectors
-   * @param rows the same objects, at least one
+   * @param rows some of them, at least one
    * @param headOfRow {@code [rows]} index of the head that answers
    * @return {@code [rows][classes]} probabilities
    */
@@ -130,7 +134,7 @@ public final class FrozenVectors {
   /**
    * The probe of some rows, fitted when it is asked for first.
    *
-   * @param rows the same objects
+   * @param rows some of them
    * @param head whose rows they are
    * @param seed decides which of them are held out together
    * @param fit fits it

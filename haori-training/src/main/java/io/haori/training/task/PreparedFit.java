@@ -16,7 +16,8 @@ import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
-import io.haori.training.augment.Augmentation;
+import io.haori.training.augment.LabelNameRows;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -98,8 +99,9 @@ final class PreparedFit implements AutoCloseable {
     TextModel model = untrained(base, settings, start, rows);
     TuningTask task = null;
     try {
-      // The copies are not among what was computed of the rows.
-      FrozenVectors known = settings.augmentation().copies() ? null : frozen;
+      // Copies are not among what was computed of the rows.
+      FrozenVectors known =
+          frozen == null || frozen.holds(rows.data().train().rows()) ? frozen : null;
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings
           .loss()
@@ -125,12 +127,13 @@ final class PreparedFit implements AutoCloseable {
     if (settings.augmentation().mixes()) {
       requireMixable(settings);
     }
-    if (settings.augmentation().equals(Augmentation.NONE)) {
+    Dataset more = settings.augmentation().apply(rows.data(), settings.loop().seed());
+    boolean names = settings.labelNames() == LabelNameUse.LEARN;
+    if (!settings.augmentation().copies() && !names) {
       return rows;
     }
-    Dataset more = settings.augmentation().apply(rows.data(), settings.loop().seed());
-    if (!settings.augmentation().copies()) {
-      return rows;
+    if (names) {
+      more = LabelNameRows.after(more);
     }
     return new TokenizedDataset(
         more,

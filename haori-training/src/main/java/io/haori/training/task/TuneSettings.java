@@ -14,6 +14,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
 import io.haori.tensor.quant.BaseForm;
 import io.haori.training.augment.Augmentation;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
@@ -285,6 +286,11 @@ public record TuneSettings(
     return withFit(fit.withStartShare(share));
   }
 
+  /** The same with another use of the labels' names. */
+  public TuneSettings withLabelNames(LabelNameUse use) {
+    return withFit(fit.withLabelNames(use));
+  }
+
   /** What the heads of a classification start from. */
   public HeadStart headStart() {
     return fit.headStart();
@@ -303,6 +309,11 @@ public record TuneSettings(
   /** Altered copies of training rows that are learnt from, too. */
   public Augmentation augmentation() {
     return fit.augmentation();
+  }
+
+  /** Whether names of labels are learnt from, too. */
+  public LabelNameUse labelNames() {
+    return fit.labelNames();
   }
 
   /**

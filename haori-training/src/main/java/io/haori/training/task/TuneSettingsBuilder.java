@@ -6,6 +6,7 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
@@ -81,6 +82,11 @@ public final class TuneSettingsBuilder {
   /** Share of the start in the weights that come out; in [0, 1). */
   public TuneSettingsBuilder startShare(double share) {
     return change(settings -> settings.withStartShare(share));
+  }
+
+  /** Whether names of labels are learnt from, too. */
+  public TuneSettingsBuilder labelNames(LabelNameUse use) {
+    return change(settings -> settings.withLabelNames(use));
   }
 
   /** Texts of a batch; at least 1. */

@@ -15,6 +15,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.Adaptation;
+import io.haori.training.augment.LabelNameRows;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -71,7 +72,14 @@ public final class LabelPrototypes {
     }
     List<Row> rows =
         labels.names().stream()
-            .map(name -> new Row(words(descriptions.getOrDefault(name, name)), null, null, null, 1))
+            .map(
+                name ->
+                    new Row(
+                        LabelNameRows.words(descriptions.getOrDefault(name, name)),
+                        null,
+                        null,
+                        null,
+                        1))
             .toList();
     float[][] prototypes = embedder.vectors(rows);
     double[][] weight = new double[prototypes.length][width];
@@ -91,11 +99,6 @@ public final class LabelPrototypes {
     Heads head = Heads.create(heads, width, random);
     head.replace(0, weight, 1 / length, bias);
     return new TextModel(base, module, head, text);
-  }
-
-  /** A name as words: {@code bill_due} is read as "bill due". */
-  private static String words(String name) {
-    return name.replace('_', ' ').replace('-', ' ').strip();
   }
 
   private static double length(float[] vector) {

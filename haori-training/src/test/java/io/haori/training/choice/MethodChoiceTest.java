@@ -13,6 +13,7 @@ import io.haori.model.base.FetchListener;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.testkit.TinyBase;
+import io.haori.training.augment.LabelNameUse;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.HeadStart;
@@ -23,9 +24,11 @@ import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
 import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -210,6 +213,48 @@ class MethodChoiceTest {
     PoolingChoice other = new PoolingChoice(pooling.compared(), pooling.usual());
     assertThat(other.takesCompared()).isFalse();
     assertThat(other.taken(Candidates.of(open), base)).isEqualTo(Candidates.of(open));
+  }
+
+  @Test
+  void namesOfLabelsAreLearntUnlessAProbeShowsThatTheyMislead() throws IOException {
+    TuneSettings little = lora(1).withLearningRate(1e-9);
+    // The word that a row's label depends on, and another label's word.
+    Choice right = choose(little, Map.of("a", "wordai", "b", "wordaj", "c", "wordak"));
+    LabelNameChoice names = Objects.requireNonNull(right.labelNames());
+    assertThat(names.rows().fits()).isEqualTo(3);
+    assertThat(names.names().fits()).isEqualTo(3);
+    assertThat(names.names().logLoss()).isLessThan(names.rows().logLoss());
+    assertThat(names.learns()).isTrue();
+    assertThat(right.scores())
+        .extracting(score -> score.candidate().settings().labelNames())
+        .containsOnly(LabelNameUse.LEARN);
+    Choice wrong = choose(little, Map.of("a", "wordak", "b", "wordai", "c", "wordaj"));
+    LabelNameChoice misleading = Objects.requireNonNull(wrong.labelNames());
+    assertThat(misleading.learns()).isFalse();
+    assertThat(wrong.scores())
+        .extracting(score -> score.candidate().settings().labelNames())
+        .containsOnly(LabelNameUse.AUTO);
+    // Nothing is compared where something was chosen, or where labels are codes.
+    TuneSettings without = little.withLabelNames(LabelNameUse.IGNORE);
+    assertThat(choose(without, Map.of("a", "wordai", "b", "wordaj", "c", "wordak")).labelNames())
+        .isNull();
+    assertThat(new MethodChoice(base, data(24)).run(Candidates.of(little)).orElseThrow())
+        .extracting(Choice::labelNames)
+        .isNull();
+  }
+
+  private Choice choose(TuneSettings settings, Map<String, String> names) throws IOException {
+    Path folder = TinyBase.data(temporary.resolve("named"), 24, false);
+    for (String split : List.of("train", "validation", "test")) {
+      Path file = folder.resolve(split + ".jsonl");
+      String rows = Files.readString(file);
+      for (Map.Entry<String, String> name : names.entrySet()) {
+        String label = "\"label\":\"%s\"";
+        rows = rows.replace(label.formatted(name.getKey()), label.formatted(name.getValue()));
+      }
+      Files.writeString(file, rows);
+    }
+    return new MethodChoice(base, Dataset.read(folder)).run(Candidates.of(settings)).orElseThrow();
   }
 
   @Test

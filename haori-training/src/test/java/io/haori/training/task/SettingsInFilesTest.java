@@ -83,6 +83,7 @@ final class SettingsInFilesTest {
               "training.greaterIsBetter": true,
               "training.headLearningRateRatio": 1.0,
               "training.headStart": "auto",
+              "training.labelNames": "auto",
               "training.learningRate": 0.005,
               "training.loss": "task",
               "training.maxGradientNorm": 1.0,
