@@ -2,7 +2,7 @@
 
 Ways: `probe`, scikit-learn's logistic regression on the frozen base's mean vectors of length 1; `lora`, PEFT's LoRA on queries
 and values with mean pooling and a random linear head, 30 epochs at a rate of 1e-3; `lora-searched`, the same with the rate of
-3e-4, 1e-3, 3e-3 that is best in three folds; `setfit`, SetFit's algorithm (Tunstall et al. 2022, arXiv 2209.11055) on
+3e-4, 1e-3, 3e-3 that is best in three folds; NAME-names, a way that also learns each label's name, in words, as one more row; `setfit`, SetFit's algorithm (Tunstall et al. 2022, arXiv 2209.11055) on
 sentence-transformers: for each of 20 rounds every training text is paired with another of its class (similarity 1) and with one
 of another class (0), the whole base is trained on these pairs for one epoch with the cosine loss, batches of 16, AdamW at 2e-5
 with 10 % warm-up, and a logistic regression on the vectors answers.
@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import random
+import re
 import time
 from pathlib import Path
 
@@ -32,7 +33,7 @@ parser.add_argument("--data", required=True)
 parser.add_argument("--rows", required=True, help="rows a class, or =200 for that many rows in all")
 parser.add_argument("--seeds", type=int, default=2)
 parser.add_argument("--first-seed", type=int, default=1)
-parser.add_argument("--way", choices=["setfit", "probe", "lora", "lora-searched"], default="setfit")
+parser.add_argument("--way", choices=["setfit", "probe", "lora", "lora-searched", "probe-names", "lora-names", "setfit-names"], default="setfit")
 parser.add_argument("--rounds", type=int, default=20)
 parser.add_argument("--batch", type=int, default=16)
 parser.add_argument("--max-length", type=int, default=128)
@@ -40,6 +41,7 @@ parser.add_argument("--test-rows", type=int, default=10**9)
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16", help="of the base under LoRA")
 options = parser.parse_args()
+way = options.way.removesuffix("-names")
 torch.set_num_threads(options.threads)
 
 
@@ -93,6 +95,15 @@ def few(rows, seed):
     return taken
 
 
+def with_names(rows):
+    """The names of the labels in words, as `LabelNameRows` has them, after the rows."""
+    if way == options.way:
+        return rows
+    empty = {"text_pair": ""} if "text_pair" in rows[0] else {}
+    names = sorted({row["label"] for row in rows})
+    return rows + [{"text": re.sub(r"[_-]+|(?<=[a-z])(?=[A-Z])", " ", name), "label": name} | empty for name in names]
+
+
 def pairs(rows, seed):
     chooser = random.Random(seed)
     made = []
@@ -138,7 +149,7 @@ def by_vectors(rows, test_rows, seed):
     reader = Transformer(options.base, max_seq_length=options.max_length)
     model = SentenceTransformer(modules=[reader, Pooling(reader.get_embedding_dimension(), "mean")], device="cpu")
     begin = time.process_time()
-    if options.way == "setfit":
+    if way == "setfit":
         train_pairs(model, rows, seed)
     head = LogisticRegression(max_iter=1000).fit(vectors(model, rows), [row["label"] for row in rows])
     seconds = time.process_time() - begin
@@ -220,7 +231,7 @@ class Lora:
 def by_lora(rows, test_rows, seed):
     lora = Lora()
     begin = time.process_time()
-    rate = lora.searched(rows, seed) if options.way == "lora-searched" else 1e-3
+    rate = lora.searched(rows, seed) if way == "lora-searched" else 1e-3
     fitted = lora.fit(rows, rate, seed)
     seconds = time.process_time() - begin
     return seconds, lora.answers(fitted, test_rows), "rate %g" % rate
@@ -233,8 +244,8 @@ test_rows = test_rows[: options.test_rows]
 truth = [row["label"] for row in test_rows]
 for seed in range(options.first_seed, options.first_seed + options.seeds):
     torch.manual_seed(seed)
-    run = by_lora if options.way.startswith("lora") else by_vectors
-    seconds, answers, chosen = run(few(train_rows, seed), test_rows, seed)
+    run = by_lora if way.startswith("lora") else by_vectors
+    seconds, answers, chosen = run(with_names(few(train_rows, seed)), test_rows, seed)
     print(
         Path(options.data).name, options.rows, options.way, seed, "%.1f" % seconds,
         "%.4f" % accuracy_score(truth, answers),

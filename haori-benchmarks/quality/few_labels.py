@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits tasks with few labels in Haori's ways and in Python's, on the same rows and base, and prints tables.
 
-Ways: `auto` and any single one of FewLabels' (NAME=JSON); `probe`, `lora`, `lora-searched` and `setfit` of peers/few_run.py. Every fit is a line of the
+Ways: `auto` and any single one of FewLabels' (NAME=JSON); `probe`, `lora`, `lora-searched` and `setfit` of peers/few_run.py, with `-names` after it the same with the labels' names as rows. Every fit is a line of the
 file, so that the same call goes on where it was interrupted; a fit that fails is named and left out. One thread each, so two calls with different
 tasks can run side by side, each with its own file; a table can be made of several files.
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 HERE = Path(__file__).resolve().parent.parent
-PEERS = ("probe", "lora", "lora-searched", "setfit")
+PEERS = ("probe", "lora", "lora-searched", "setfit", "probe-names", "lora-names", "setfit-names")
 TASKS = [
     "maintenance/excavator-C", "maintenance/excavator-B", "maintenance/excavator-E", "intent/banking", "intent/travel",
     "aspect/restaurant", "aspect/laptop", "reviews/MR", "reviews/electronics", "glue/cola", "glue/mrpc",

@@ -113,14 +113,12 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
             String.format(
                 Locale.ROOT,
                 names.learns()
-                    ? "The labels' names are learnt from as texts, too: so a probe has %s of the"
-                        + " held-out rows right, log loss %.3f, without them %s, log loss %.3f."
-                    : "The labels' names are not learnt from: with them a probe has %s of the"
-                        + " held-out rows right, log loss %.3f, without them %s, log loss %.3f.",
-                percent(names.names().accuracy()),
-                names.names().logLoss(),
-                percent(names.rows().accuracy()),
-                names.rows().logLoss()));
+                    ? "The labels' names are learnt from as texts, too: rows are nearer to the name"
+                        + " of their own label than to the others, by %.1f standard errors."
+                    : "The labels' names are not learnt from: that rows are nearer to the name of"
+                        + " their own label than to the others does not show (%.1f standard"
+                        + " errors).",
+                names.standardErrors()));
   }
 
   private void printWhyNotTried(Choice choice) {
@@ -183,8 +181,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       LabelNameUse taken = names.learns() ? LabelNameUse.LEARN : LabelNameUse.IGNORE;
       Map<String, Object> uses = new LinkedHashMap<>();
       uses.put("taken", taken.word());
-      uses.put("logLoss", names.names().logLoss());
-      uses.put("logLossWithout", names.rows().logLoss());
+      uses.put("standardErrors", names.standardErrors());
       json.put("labelNames", uses);
     }
     json.put("accuracy", choice.best().accuracy());
