@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Whether the names of labels are learnt from as rows ({@link LabelNameRows}) where nothing was
- * chosen: where the rows are nearer to the name of their own label than to those of the others.
+ * chosen: where the rows are nearer to the name of their own label than to those of the others, by
+ * a standard error.
  *
  * <pre>{@code
  * u(t) = v(t) / |v(t)|,   z(i, k) = (u(row i) − mean of u over the rows) · u(name of label k)
@@ -23,9 +24,6 @@ import java.util.List;
  * @param standardErrors the mean of {@code m} over its standard error
  */
 public record LabelNameChoice(double standardErrors) {
-  /** Labels are mostly called what they are, so that a hint is enough. */
-  private static final double HINT = 0.5;
-
   private static final double LEAST = 1e-12;
 
   /** Whether there is something to choose for a way. */
@@ -106,7 +104,7 @@ public record LabelNameChoice(double standardErrors) {
 
   /** Whether names are learnt from. */
   public boolean learns() {
-    return standardErrors >= HINT;
+    return standardErrors >= 1;
   }
 
   /** The ways with what was decided. */
