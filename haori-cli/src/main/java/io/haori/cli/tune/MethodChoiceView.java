@@ -106,19 +106,25 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     if (names == null) {
       return;
     }
+    String text =
+        names.learns()
+            ? "The labels' names are learnt from as texts, too: rows are nearer to the name of"
+                + " their own label than to the others, by %.1f standard errors."
+            : names.isNear()
+                ? "The labels' names are not learnt from: with them a probe has a log loss of %2$.3f"
+                    + " on held-out rows, without them %3$.3f."
+                : "The labels' names are not learnt from: that rows are nearer to the name of"
+                    + " their own label than to the others does not show (%.1f standard errors).";
     session
         .console()
         .out()
         .println(
             String.format(
                 Locale.ROOT,
-                names.learns()
-                    ? "The labels' names are learnt from as texts, too: rows are nearer to the name"
-                        + " of their own label than to the others, by %.1f standard errors."
-                    : "The labels' names are not learnt from: that rows are nearer to the name of"
-                        + " their own label than to the others does not show (%.1f standard"
-                        + " errors).",
-                names.standardErrors()));
+                text,
+                names.standardErrors(),
+                names.names().logLoss(),
+                names.rows().logLoss()));
   }
 
   private void printWhyNotTried(Choice choice) {
@@ -182,6 +188,10 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       Map<String, Object> uses = new LinkedHashMap<>();
       uses.put("taken", taken.word());
       uses.put("standardErrors", names.standardErrors());
+      if (names.isNear()) {
+        uses.put("logLoss", names.names().logLoss());
+        uses.put("logLossWithout", names.rows().logLoss());
+      }
       json.put("labelNames", uses);
     }
     json.put("accuracy", choice.best().accuracy());

@@ -15,9 +15,10 @@ public final class CrossScore {
   private final Candidate candidate;
   private final List<Answer> answers = new ArrayList<>();
   private final List<Boolean> rights = new ArrayList<>();
+  private final List<Double> losses = new ArrayList<>();
   private int rows;
   private int right;
-  private double losses;
+  private double lossSum;
   private double seconds;
   private int fits;
 
@@ -41,7 +42,8 @@ public final class CrossScore {
     for (int i = 0; i < heldOut.length; i++) {
       right += isRight[i] ? 1 : 0;
       rights.add(isRight[i]);
-      losses += loss[i];
+      losses.add(loss[i]);
+      lossSum += loss[i];
       double distance = away.length == 0 ? Double.NaN : away[i];
       answers.add(new Answer(heldOut[i], predictions.rows().answers()[i], distance));
     }
@@ -72,7 +74,7 @@ public final class CrossScore {
 
   /** Mean of {@code −log p} of the right class, in nats; NaN before the first fold. */
   public double logLoss() {
-    return losses / rows;
+    return lossSum / rows;
   }
 
   /** Time that its fits took. */
@@ -112,6 +114,24 @@ public final class CrossScore {
     }
     double once = (double) different / rows;
     return ours + theirs == 0 ? 0 : once * (ours - theirs) / Math.sqrt(once * (ours + theirs));
+  }
+
+  /**
+   * By how many standard errors its loss is larger than that of another way on the same rows: the
+   * mean of the rows' differences over its standard error.
+   *
+   * @param other of as many fits
+   * @return 0 where no row differs
+   */
+  double standardErrorsOfLossBehind(CrossScore other) {
+    int n = losses.size();
+    double mean = (lossSum - other.lossSum) / n;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double off = losses.get(i) - other.losses.get(i) - mean;
+      squares += off * off;
+    }
+    return mean == 0 ? 0 : mean / Math.sqrt(squares / (n - 1) / n);
   }
 
   /** Whether it is to be preferred: more rows right, else the smaller loss. */

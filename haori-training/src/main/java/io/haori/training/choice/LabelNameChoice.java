@@ -12,18 +12,19 @@ import java.util.List;
 /**
  * Whether the names of labels are learnt from as rows ({@link LabelNameRows}) where nothing was
  * chosen: where the rows are nearer to the name of their own label than to those of the others, by
- * a standard error.
+ * a standard error, and a probe that learns the names, too, has no log loss on held-out rows that
+ * is larger by a standard error.
  *
  * <pre>{@code
  * u(t) = v(t) / |v(t)|,   z(i, k) = (u(row i) − mean of u over the rows) · u(name of label k)
  * m(i) = z(i, label of i) − mean of z(i, k) over the other labels k
  * }</pre>
  *
- * No row is held out: nothing is fitted.
- *
  * @param standardErrors the mean of {@code m} over its standard error
+ * @param rows of a probe that learns the rows alone; without fits where rows are not near names
+ * @param names of one that learns the names, too
  */
-public record LabelNameChoice(double standardErrors) {
+public record LabelNameChoice(double standardErrors, CrossScore rows, CrossScore names) {
   private static final double LEAST = 1e-12;
 
   /** Whether there is something to choose for a way. */
@@ -34,12 +35,13 @@ public record LabelNameChoice(double standardErrors) {
   }
 
   /**
-   * Looks at rows and names.
+   * Looks at rows and names; the probes have answered nothing yet.
    *
-   * @param vectors of all of them
+   * @param way whose probes they are
+   * @param vectors of all rows and names
    * @param data of at least two training rows
    */
-  static LabelNameChoice of(FrozenVectors vectors, Dataset data) {
+  static LabelNameChoice of(Candidate way, FrozenVectors vectors, Dataset data) {
     List<Row> rows = data.train().rows();
     DomainLabels labels = data.labels();
     Targets targets = Targets.of(rows, labels);
@@ -75,7 +77,10 @@ public record LabelNameChoice(double standardErrors) {
     }
     int n = texts.length;
     double variance = Math.max(0, squares - sum * sum / n) / (n - 1);
-    return new LabelNameChoice(sum / n / Math.max(Math.sqrt(variance / n), LEAST));
+    return new LabelNameChoice(
+        sum / n / Math.max(Math.sqrt(variance / n), LEAST),
+        new CrossScore(way),
+        new CrossScore(learning(way)));
   }
 
   private static double near(double[] text, double[] mean, double[] name) {
@@ -102,21 +107,24 @@ public record LabelNameChoice(double standardErrors) {
     return directions;
   }
 
+  private static Candidate learning(Candidate way) {
+    return way.withSettings(way.settings().withLabelNames(LabelNameUse.LEARN));
+  }
+
+  /** Whether rows are nearer to the name of their own label. */
+  public boolean isNear() {
+    return standardErrors >= 1;
+  }
+
   /** Whether names are learnt from. */
   public boolean learns() {
-    return standardErrors >= 1;
+    return isNear() && names.standardErrorsOfLossBehind(rows) < 1;
   }
 
   /** The ways with what was decided. */
   List<Candidate> taken(List<Candidate> ways, Dataset data) {
     return learns()
-        ? ways.stream()
-            .map(
-                way ->
-                    isOpen(way, data)
-                        ? way.withSettings(way.settings().withLabelNames(LabelNameUse.LEARN))
-                        : way)
-            .toList()
+        ? ways.stream().map(way -> isOpen(way, data) ? learning(way) : way).toList()
         : ways;
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where nothing says how tokens become one vector and the base has a pooler, probes with it
  *       and without say which vectors all ways read ({@link PoolingChoice}).
  *   <li>Where nothing says whether labels' names are learnt from, all ways do so where rows are
- *       nearer to the name of their own label ({@link LabelNameChoice}).
+ *       nearer to the name of their own label and a probe loses nothing ({@link LabelNameChoice}).
  *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
  *       folds.
  *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
@@ -250,11 +250,11 @@ public final class MethodChoice {
       fits().openJournal(journal, resume, wanted);
     }
     List<Candidate> candidates = wanted;
+    int modules = (int) wanted.stream().filter(way -> way.trains(base)).count();
+    int heads = wanted.size() - modules;
+    int toFollow = heads * folds.size() + again.size() + fits(modules, rows);
     PoolingChoice pooling = poolings(wanted);
     if (pooling != null) {
-      int trained = (int) wanted.stream().filter(way -> way.trains(base)).count();
-      int heads = wanted.size() - trained;
-      int toFollow = heads * folds.size() + again.size() + fits(trained, rows);
       if (!fit(List.of(pooling.usual(), pooling.compared()), folds, toFollow)) {
         return Optional.empty();
       }
@@ -262,6 +262,10 @@ public final class MethodChoice {
     }
     LabelNameChoice names = labelNames(candidates);
     if (names != null) {
+      List<CrossScore> probes = List.of(names.rows(), names.names());
+      if (names.isNear() && !fit(probes, folds, toFollow)) {
+        return Optional.empty();
+      }
       candidates = names.taken(candidates, data);
     }
     List<CrossScore> scores = candidates.stream().map(CrossScore::new).toList();
@@ -306,12 +310,12 @@ public final class MethodChoice {
         .orElse(null);
   }
 
-  /** By the vectors of the base; null where there is nothing to choose. */
+  /** Whose probes have answered nothing yet; null where there is nothing to choose. */
   private @Nullable LabelNameChoice labelNames(List<Candidate> ways) {
     return ways.stream()
         .filter(way -> way.probesBase(base) && LabelNameChoice.isOpen(way, data))
         .findFirst()
-        .map(way -> LabelNameChoice.of(fits().vectors(way), data))
+        .map(way -> LabelNameChoice.of(way, fits().vectors(way), data))
         .orElse(null);
   }
 

@@ -222,13 +222,21 @@ class MethodChoiceTest {
     Choice right = choose(little, Map.of("a", "wordai", "b", "wordaj", "c", "wordak"));
     LabelNameChoice names = Objects.requireNonNull(right.labelNames());
     assertThat(names.standardErrors()).isGreaterThan(1);
+    assertThat(names.rows().fits()).isEqualTo(3);
+    assertThat(names.names().fits()).isEqualTo(3);
+    assertThat(names.names().logLoss()).isLessThan(names.rows().logLoss());
     assertThat(names.learns()).isTrue();
+    // Near or not, names that a probe loses by are not learnt from.
+    LabelNameChoice losing = new LabelNameChoice(9, names.names(), names.rows());
+    assertThat(losing.isNear()).isTrue();
+    assertThat(losing.learns()).isFalse();
     assertThat(right.scores())
         .extracting(score -> score.candidate().settings().labelNames())
         .containsOnly(LabelNameUse.LEARN);
     Choice wrong = choose(little, Map.of("a", "wordak", "b", "wordai", "c", "wordaj"));
     LabelNameChoice misleading = Objects.requireNonNull(wrong.labelNames());
     assertThat(misleading.standardErrors()).isLessThan(0);
+    assertThat(misleading.names().fits()).isZero();
     assertThat(misleading.learns()).isFalse();
     assertThat(wrong.scores())
         .extracting(score -> score.candidate().settings().labelNames())
