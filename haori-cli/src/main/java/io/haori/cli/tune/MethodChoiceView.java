@@ -106,25 +106,26 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     if (names == null) {
       return;
     }
-    String text =
-        names.learns()
-            ? "The labels' names are learnt from as texts, too: rows are nearer to the name of"
-                + " their own label than to the others, by %.1f standard errors."
-            : names.isNear()
-                ? "The labels' names are not learnt from: with them a probe has a log loss of %2$.3f"
-                    + " on held-out rows, without them %3$.3f."
-                : "The labels' names are not learnt from: that rows are nearer to the name of"
-                    + " their own label than to the others does not show (%.1f standard errors).";
+    String text;
+    if (names.learns()) {
+      text =
+          "The labels' names are learnt from as texts, too: rows are nearer to the name of their"
+              + " own label than to the others, by %1$.1f standard errors.";
+    } else if (names.isNear()) {
+      text =
+          "The labels' names are not learnt from: with them a probe has a log loss of %2$.3f on"
+              + " held-out rows, without them %3$.3f.";
+    } else {
+      text =
+          "The labels' names are not learnt from: that rows are nearer to the name of their own"
+              + " label than to the others does not show (%1$.1f standard errors).";
+    }
+    double with = names.names().logLoss();
+    double without = names.rows().logLoss();
     session
         .console()
         .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                text,
-                names.standardErrors(),
-                names.names().logLoss(),
-                names.rows().logLoss()));
+        .println(String.format(Locale.ROOT, text, names.standardErrors(), with, without));
   }
 
   private void printWhyNotTried(Choice choice) {

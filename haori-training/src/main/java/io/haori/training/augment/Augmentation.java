@@ -2,13 +2,11 @@ package io.haori.training.augment;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.core.digest.Sha256;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,22 +98,14 @@ public record Augmentation(Set<Alteration> alterations) {
       return data;
     }
     requireOfKind(data.train().rows());
-    List<Row> rows = new ArrayList<>(data.train().rows());
+    List<Row> copies = new ArrayList<>();
     for (Row row : data.train().rows()) {
       Row copy = altered(row, new SplittableRandom(Seeds.of(seed, Purpose.PARTS, row.line())));
       if (!copy.equals(row)) {
-        rows.add(copy);
+        copies.add(copy);
       }
     }
-    DataFile train = data.train();
-    String digest = Sha256.of(train.sha256() + " " + word() + " " + seed);
-    return new Dataset(
-        data.folder(),
-        data.labels(),
-        new DataFile(train.path(), rows, digest, train.encodingFound()),
-        data.validation(),
-        data.test(),
-        data.splitBy());
+    return data.withMoreTrainRows(copies, word() + " " + seed);
   }
 
   /** Letters are not altered in pictures, nor is there anything to turn in a text. */

@@ -2,12 +2,10 @@ package io.haori.training.augment;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.core.digest.Sha256;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
-import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,16 +73,6 @@ public final class LabelNameRows {
         "training.labelNames",
         "auto or ignore for data that are not texts of one label each, or whose labels are codes",
         LabelNameUse.LEARN.word());
-    DataFile train = data.train();
-    List<Row> rows = new ArrayList<>(train.rows());
-    rows.addAll(of(data.labels()));
-    String digest = Sha256.of(train.sha256() + " names");
-    return new Dataset(
-        data.folder(),
-        data.labels(),
-        new DataFile(train.path(), rows, digest, train.encodingFound()),
-        data.validation(),
-        data.test(),
-        data.splitBy());
+    return data.withMoreTrainRows(of(data.labels()), "names");
   }
 }

@@ -210,6 +210,19 @@ public record Dataset(
   }
 
   /**
+   * The same with rows added to those that are learnt from.
+   *
+   * @param added after the training rows
+   * @param what was added, in words that set it apart from other additions
+   */
+  public Dataset withMoreTrainRows(List<Row> added, String what) {
+    List<Row> rows = Stream.concat(train.rows().stream(), added.stream()).toList();
+    String digest = Sha256.of(train.sha256() + " " + what);
+    DataFile more = new DataFile(train.path(), rows, digest, train.encodingFound());
+    return new Dataset(folder, labels, more, validation, test, splitBy);
+  }
+
+  /**
    * The same with the validation rows among the training rows, for a fit whose choices are made by
    * cross-validation. Ready-made splits stay as they are: this of a folder.
    */
