@@ -10,7 +10,7 @@ public final class ClassOptions {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Names of all classes, one a line (default: labels.txt of the folder, else the labels of"
-              + " the training rows).")
+          "Names of all classes, one a line, each perhaps with a tab and a description (default:"
+              + " labels.txt of the folder, else the labels of the training rows).")
   public @Nullable Path labels;
 }

@@ -109,16 +109,16 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     String text;
     if (names.learns()) {
       text =
-          "The labels' names are learnt from as texts, too: rows are nearer to the name of their"
-              + " own label than to the others, by %1$.1f standard errors.";
+          "The labels' names or descriptions are learnt from as texts, too: rows are nearer to that"
+              + " of their own label than to the others, by %1$.1f standard errors.";
     } else if (names.isNear()) {
       text =
-          "The labels' names are not learnt from: with them a probe has a log loss of %2$.3f on"
-              + " held-out rows, without them %3$.3f.";
+          "The labels' names or descriptions are not learnt from: with them a probe has a log loss"
+              + " of %2$.3f on held-out rows, without them %3$.3f.";
     } else {
       text =
-          "The labels' names are not learnt from: that rows are nearer to the name of their own"
-              + " label than to the others does not show (%1$.1f standard errors).";
+          "The labels' names or descriptions are not learnt from: that rows are nearer to that of"
+              + " their own label than to the others does not show (%1$.1f standard errors).";
     }
     double with = names.names().logLoss();
     double without = names.rows().logLoss();

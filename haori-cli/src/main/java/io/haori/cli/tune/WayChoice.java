@@ -5,6 +5,7 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
+import io.haori.training.augment.LabelNameRows;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.LabelCurve;
@@ -91,6 +92,15 @@ public record WayChoice(
                   groups.size(),
                   groups.size() == 1 ? "group" : "groups"));
     }
+    LabelNameRows.firstCode(dataset)
+        .ifPresent(
+            code ->
+                session.note(
+                    common,
+                    ("Labels are not learnt from as texts, as \"%s\" is a code; a file for"
+                            + " --labels with a line for each label, its name, a tab and what it"
+                            + " is in words, lets them be.")
+                        .formatted(code)));
     Choice choice;
     try (MethodChoiceView view = new MethodChoiceView(session, common)) {
       choice = comparison.listener(view).run(ways).orElse(null);

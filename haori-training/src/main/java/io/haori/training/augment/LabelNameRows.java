@@ -5,15 +5,21 @@ import static io.haori.core.check.Check.require;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Dataset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The names of labels as training rows: what a label is called says of it what few rows may not.
- * {@code Hydraulic System} is a text about hydraulics.
+ * {@code Hydraulic System} is a text about hydraulics. A label that is described, such as the code
+ * {@code A01} with "oil leak", is read as its description.
  */
 public final class LabelNameRows {
   private static final Pattern JOINTS = Pattern.compile("[_-]+|(?<=\\p{Ll})(?=\\p{Lu})");
@@ -32,16 +38,55 @@ public final class LabelNameRows {
 
   /**
    * Whether there are names to be learnt from: texts of one class each are learnt, and every
-   * label's name has two letters side by side.
+   * label's description, or its name without one, has two letters side by side.
    *
    * @param data of which the labels and the first training row are looked at
    */
   public static boolean arePossible(Dataset data) {
+    return areTextsOfOneClass(data) && codes(data.labels()).findAny().isEmpty();
+  }
+
+  /**
+   * The first label that is a code, such as {@code A01}, where labels that are not could be learnt
+   * from.
+   *
+   * @param data of which the labels and the first training row are looked at
+   */
+  public static Optional<String> firstCode(Dataset data) {
+    return areTextsOfOneClass(data) ? codes(data.labels()).findFirst() : Optional.empty();
+  }
+
+  private static boolean areTextsOfOneClass(Dataset data) {
     return data.labels().task() instanceof ClassificationTask
-        && data.train().rows().stream().limit(1).allMatch(row -> row.picture() == null)
-        && data.labels().heads().stream()
-            .flatMap(head -> head.labels().names().stream())
-            .allMatch(name -> WORD.matcher(name).find());
+        && data.train().rows().stream().limit(1).allMatch(row -> row.picture() == null);
+  }
+
+  private static Stream<String> codes(DomainLabels labels) {
+    return labels.heads().stream()
+        .flatMap(head -> texts(head.labels()).stream())
+        .filter(text -> !WORD.matcher(text).find());
+  }
+
+  /**
+   * What is read for each label.
+   *
+   * @param labels of classes
+   * @return descriptions as they are, names without one in words; by index
+   */
+  public static List<String> texts(LabelSet labels) {
+    return IntStream.range(0, labels.size()).mapToObj(index -> text(labels, index)).toList();
+  }
+
+  private static String text(LabelSet labels, int index) {
+    String description = labels.description(index);
+    return description.equals(labels.name(index)) ? words(description) : description;
+  }
+
+  /** All that is read, one a line; other descriptions make other fits of the same rows. */
+  public static String allTexts(DomainLabels labels) {
+    return labels.heads().stream()
+        .flatMap(head -> texts(head.labels()).stream())
+        .collect(Collectors.joining("\n"));
   }
 
   /**
@@ -54,8 +99,10 @@ public final class LabelNameRows {
     List<Row> rows = new ArrayList<>();
     for (DomainLabels.Head head : labels.heads()) {
       String domain = head.domain().isEmpty() ? null : head.domain();
-      for (String name : head.labels().names()) {
-        rows.add(new Row(words(name), null, new Label.ClassName(name), domain, 0));
+      LabelSet names = head.labels();
+      for (int index = 0; index < names.size(); index++) {
+        Label label = new Label.ClassName(names.name(index));
+        rows.add(new Row(text(names, index), null, label, domain, 0));
       }
     }
     return rows;
@@ -71,8 +118,10 @@ public final class LabelNameRows {
     require(
         arePossible(data),
         "training.labelNames",
-        "auto or ignore for data that are not texts of one label each, or whose labels are codes",
+        "auto or ignore for data that are not texts of one label each, or whose labels are codes"
+            + " without a description",
         LabelNameUse.LEARN.word());
-    return data.withMoreTrainRows(of(data.labels()), "names");
+    String texts = String.join("\n", "names", allTexts(data.labels()));
+    return data.withMoreTrainRows(of(data.labels()), texts);
   }
 }

@@ -55,10 +55,15 @@ final class FoldFits {
     this.nanoTime = nanoTime;
   }
 
+  /** Of the rows and of what their labels are called. */
+  private String digestOfRows() {
+    return data.train().sha256() + " " + LabelNameRows.allTexts(data.labels());
+  }
+
   /** One folder a comparison, named by all that decides its fits. */
   void openJournal(Path journal, boolean goOn, List<Candidate> candidates) {
     String ways = candidates.stream().map(FoldFits::describe).collect(joining("\n"));
-    String comparison = Sha256.of(String.join("\n", base.digest(), data.train().sha256(), ways));
+    String comparison = Sha256.of(String.join("\n", base.digest(), digestOfRows(), ways));
     if (goOn && new FinishedRuns<>(journal, FoldAnswers.class).holdsOnlyOthersThan(comparison)) {
       throw Check.in(
           journal,
@@ -129,8 +134,7 @@ final class FoldFits {
   private @Nullable FoldAnswers answers(Candidate way, int[] fold, Dataset without) {
     String digest =
         Sha256.of(
-            String.join(
-                " ", describe(way), base.digest(), data.train().sha256(), Arrays.toString(fold)));
+            String.join(" ", describe(way), base.digest(), digestOfRows(), Arrays.toString(fold)));
     FinishedRuns<FoldAnswers> kept = finished;
     if (kept != null && resume) {
       FoldAnswers before =

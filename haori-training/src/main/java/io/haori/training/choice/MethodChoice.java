@@ -66,6 +66,9 @@ public final class MethodChoice {
   private static final Comparator<CrossScore> BEST_FIRST =
       (a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0;
 
+  /** Standard errors of a probe's share of right rows that may be chance. */
+  private static final double DOUBT = 0.5;
+
   private static final double NANOS = 1e9;
 
   /** Texts that are read before time is measured. */
@@ -347,7 +350,10 @@ public final class MethodChoice {
     return byName.getOrDefault(score.candidate().after(), score);
   }
 
-  /** Whether the base's vectors hold the subject, as the probe on them shows. */
+  /**
+   * Whether the base's vectors hold the subject, as the probe on them shows: of few rows some are
+   * right by chance, so half a standard error less than it has.
+   */
   private boolean known(CrossScore probe) {
     Targets targets = Targets.of(data.train().rows(), data.labels());
     Map<String, Integer> counts = new HashMap<>();
@@ -364,7 +370,9 @@ public final class MethodChoice {
               .max()
               .orElse(0);
     }
-    return HeadStart.holdsSubject(probe.accuracy(), (double) most / targets.size());
+    double right = probe.accuracy();
+    double doubt = DOUBT * Math.sqrt(right * (1 - right) / targets.size());
+    return HeadStart.holdsSubject(right - doubt, (double) most / targets.size());
   }
 
   /** The better half; the best usual way is always among them. */

@@ -5,6 +5,7 @@ import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,14 @@ public final class LabelFile {
    * @throws io.haori.core.check.UserError when the file cannot be read, or a name is there twice
    */
   public static Map<String, String> described(Path file) {
+    return described(file, ReadOptions.DETECT);
+  }
+
+  /** The same of a file in a known encoding. */
+  static Map<String, String> described(Path file, ReadOptions options) {
     Map<String, String> described = new LinkedHashMap<>();
-    try (Records records = Records.open(file, RecordFormat.TXT, ReadOptions.DETECT)) {
+    Map<String, Long> lines = new HashMap<>();
+    try (Records records = Records.open(file, RecordFormat.TXT, options)) {
       for (DataRecord one = records.next(); one != null; one = records.next()) {
         if (one.blank()) {
           continue;
@@ -44,9 +51,12 @@ public final class LabelFile {
         String[] parts = String.valueOf(one.text("text")).strip().split("\t", 2);
         String name = parts[0].strip();
         String words = parts.length == 2 ? parts[1].strip() : "";
-        if (described.put(name, words.isEmpty() ? name : words) != null) {
-          throw records.error(one, "a label must be there once, got " + name + " again");
+        Long earlier = lines.putIfAbsent(name, one.line());
+        if (earlier != null) {
+          throw records.error(
+              one, "has the label \"" + name + "\" again; it is in line " + earlier);
         }
+        described.put(name, words.isEmpty() ? name : words);
       }
     }
     return described;

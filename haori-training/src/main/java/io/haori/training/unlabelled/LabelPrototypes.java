@@ -57,7 +57,7 @@ public final class LabelPrototypes {
     }
     require(!corpus.isEmpty(), "data", "at least 1 text", 0);
     TextOptions text = asked.forComparison(base);
-    LabelSet labels = LabelSet.of(descriptions.keySet());
+    LabelSet labels = LabelSet.described(descriptions);
     TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, text, false);
     float[][] vectors = embedder.vectors(corpus);
     int width = text.width(base);
@@ -71,15 +71,8 @@ public final class LabelPrototypes {
       }
     }
     List<Row> rows =
-        labels.names().stream()
-            .map(
-                name ->
-                    new Row(
-                        LabelNameRows.words(descriptions.getOrDefault(name, name)),
-                        null,
-                        null,
-                        null,
-                        1))
+        LabelNameRows.texts(labels).stream()
+            .map(words -> new Row(words, null, null, null, 1))
             .toList();
     float[][] prototypes = embedder.vectors(rows);
     double[][] weight = new double[prototypes.length][width];

@@ -12,6 +12,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyBase;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
@@ -46,6 +47,45 @@ class LabelNameRowsTest {
       rows[i] = row("text " + i, i % 2 == 0 ? first : second);
     }
     return data(rows);
+  }
+
+  @Test
+  void aCodeIsReadAsItsDescription() throws IOException {
+    Dataset codes = named("A01", "B-02");
+    assertThat(LabelNameRows.arePossible(codes)).isFalse();
+    assertThat(LabelNameRows.firstCode(codes)).contains("A01");
+
+    Files.writeString(temporary.resolve("known.txt"), "B-02\tnoise of the AC-motor\nA01\t油漏れ\n");
+    Dataset described = withLabels("known.txt");
+
+    assertThat(LabelNameRows.arePossible(described)).isTrue();
+    assertThat(LabelNameRows.firstCode(described)).isEmpty();
+    assertThat(LabelNameRows.of(described.labels()))
+        .extracting(Row::text, Row::label)
+        .containsExactly(
+            tuple("油漏れ", new Label.ClassName("A01")),
+            tuple("noise of the AC-motor", new Label.ClassName("B-02")));
+    assertThat(described.labels().heads().get(0).labels())
+        .isEqualTo(codes.labels().heads().get(0).labels());
+
+    Files.writeString(temporary.resolve("other.txt"), "B-02\tnoise\nA01\t油漏れ\n");
+    assertThat(LabelNameRows.after(withLabels("other.txt")).train().sha256())
+        .isNotEqualTo(LabelNameRows.after(described).train().sha256());
+  }
+
+  @Test
+  void aDescriptionOfSomeLabelsLeavesTheOthersTheirNames() throws IOException {
+    named("oil_leak", "B02");
+    Files.writeString(temporary.resolve("some.txt"), "oil_leak\t\nB02\tnoise\n");
+
+    assertThat(LabelNameRows.of(withLabels("some.txt").labels()))
+        .extracting(Row::text)
+        .containsExactly("noise", "oil leak");
+  }
+
+  private Dataset withLabels(String file) {
+    return Dataset.read(
+        temporary.resolve("rows.jsonl"), DataOptions.USUAL.withLabels(temporary.resolve(file)));
   }
 
   @ParameterizedTest
@@ -88,7 +128,7 @@ class LabelNameRowsTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               "training.labelNames must be auto or ignore for data that are not texts of one"
-                  + " label each, or whose labels are codes, got learn");
+                  + " label each, or whose labels are codes without a description, got learn");
     }
     assertThat(LabelNameRows.arePossible(named("NG", "OK"))).isTrue();
   }

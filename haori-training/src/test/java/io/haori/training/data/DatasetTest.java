@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,7 +142,12 @@ class DatasetTest {
     assertFails(
         "test.jsonl:2: label must be one of those in labels.txt (\"ape\", \"bird\", \"fish\"), got"
             + " \"yak\"");
-    write("labels.txt", "fish\nfish\n");
+    write("labels.txt", "fish\ta\tcarp or so\n bird \t\nape\nyak\n");
+    LabelSet described = Dataset.read(folder).labels().heads().get(0).labels();
+    assertThat(described.names()).containsExactly("ape", "bird", "fish", "yak");
+    assertThat(IntStream.range(1, 3).mapToObj(described::description))
+        .containsExactly("bird", "a\tcarp or so");
+    write("labels.txt", "fish\nfish\tagain\n");
     assertFails("labels.txt:2: has the label \"fish\" again; it is in line 1");
     write("labels.txt", "fish\n");
     assertFails("labels.txt: must have at least two labels, one on each line, got 1");

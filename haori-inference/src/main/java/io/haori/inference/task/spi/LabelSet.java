@@ -8,14 +8,17 @@ import java.util.OptionalInt;
 
 /**
  * The classes of a task: names in ascending order of their characters, each with its index. The
- * order does not depend on the rows' order, so the same classes always mean the same outputs.
+ * order does not depend on the rows' order, so the same classes always mean the same outputs. A
+ * name may be described in words; sets of the same names are equal however they are described.
  */
 public final class LabelSet {
   private final List<String> names;
+  private final Map<String, String> descriptions;
   private final Map<String, Integer> indices = new HashMap<>();
 
-  private LabelSet(List<String> names) {
+  private LabelSet(List<String> names, Map<String, String> descriptions) {
     this.names = names;
+    this.descriptions = Map.copyOf(descriptions);
     for (int i = 0; i < names.size(); i++) {
       indices.put(names.get(i), i);
     }
@@ -28,7 +31,17 @@ public final class LabelSet {
    * @return the distinct names, sorted
    */
   public static LabelSet of(Collection<String> names) {
-    return new LabelSet(names.stream().distinct().sorted().toList());
+    return new LabelSet(names.stream().distinct().sorted().toList(), Map.of());
+  }
+
+  /**
+   * The set of some names that are described.
+   *
+   * @param descriptions by name; that of a name which says all itself is the name
+   * @return the names, sorted
+   */
+  public static LabelSet described(Map<String, String> descriptions) {
+    return new LabelSet(descriptions.keySet().stream().sorted().toList(), descriptions);
   }
 
   /**
@@ -57,6 +70,21 @@ public final class LabelSet {
    */
   public String name(int index) {
     return names.get(index);
+  }
+
+  /**
+   * What a class is, in words.
+   *
+   * @param index in [0, size)
+   * @return its description, or its name where there is none
+   */
+  public String description(int index) {
+    return descriptions.getOrDefault(names.get(index), names.get(index));
+  }
+
+  /** Whether a class is described by more than its name. */
+  public boolean isDescribed() {
+    return descriptions.entrySet().stream().anyMatch(e -> !e.getKey().equals(e.getValue()));
   }
 
   /**
