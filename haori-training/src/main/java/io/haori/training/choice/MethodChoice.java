@@ -66,9 +66,6 @@ public final class MethodChoice {
   private static final Comparator<CrossScore> BEST_FIRST =
       (a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0;
 
-  /** Standard errors of a probe's share of right rows that may be chance. */
-  private static final double DOUBT = 0.5;
-
   private static final double NANOS = 1e9;
 
   /** Texts that are read before time is measured. */
@@ -352,7 +349,8 @@ public final class MethodChoice {
 
   /**
    * Whether the base's vectors hold the subject, as the probe on them shows: of few rows some are
-   * right by chance, so half a standard error less than it has.
+   * right by chance, so a standard error less than it has. What is taken for new by mistake loses
+   * less than what is taken for known.
    */
   private boolean known(CrossScore probe) {
     Targets targets = Targets.of(data.train().rows(), data.labels());
@@ -371,8 +369,8 @@ public final class MethodChoice {
               .orElse(0);
     }
     double right = probe.accuracy();
-    double doubt = DOUBT * Math.sqrt(right * (1 - right) / targets.size());
-    return HeadStart.holdsSubject(right - doubt, (double) most / targets.size());
+    double standardError = Math.sqrt(right * (1 - right) / targets.size());
+    return HeadStart.holdsSubject(right - standardError, (double) most / targets.size());
   }
 
   /** The better half; the best usual way is always among them. */

@@ -8,8 +8,8 @@ public enum Suits {
   /** Anywhere. */
   EVERYTHING,
   /**
-   * Where a probe on the base's vectors is right at least half of the way to all, half a standard
-   * error less than it has, and anywhere with {@link #ENOUGH_ROWS}.
+   * Where a probe on the base's vectors is right at least half of the way to all, a standard error
+   * less than it has, and anywhere with {@link #ENOUGH_ROWS}.
    */
   KNOWN_SUBJECTS,
   /** Where it is not. */
