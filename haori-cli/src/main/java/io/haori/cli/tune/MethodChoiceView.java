@@ -117,8 +117,8 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
               + " of %2$.3f on held-out rows, without them %3$.3f.";
     } else {
       text =
-          "The labels' names or descriptions are not learnt from: that rows are nearer to that of"
-              + " their own label than to the others does not show (%1$.1f standard errors).";
+          "The labels' names or descriptions are not learnt from: rows are not nearer to that of"
+              + " their own label than to the others (%1$.1f standard errors).";
     }
     double with = names.names().logLoss();
     double without = names.rows().logLoss();

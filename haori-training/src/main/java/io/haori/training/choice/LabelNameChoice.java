@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * Whether the names of labels are learnt from as rows ({@link LabelNameRows}) where nothing was
- * chosen: where the rows are nearer to the name of their own label than to those of the others, by
- * a standard error, and a probe that learns the names, too, has no log loss on held-out rows that
- * is larger by a standard error.
+ * chosen: where the rows are nearer to the name of their own label than to those of the others, on
+ * the mean, and a probe that learns the names, too, has no log loss on held-out rows that is larger
+ * by a standard error.
  *
  * <pre>{@code
  * u(t) = v(t) / |v(t)|,   z(i, k) = (u(row i) − mean of u over the rows) · u(name of label k)
@@ -113,7 +113,7 @@ public record LabelNameChoice(double standardErrors, CrossScore rows, CrossScore
 
   /** Whether rows are nearer to the name of their own label. */
   public boolean isNear() {
-    return standardErrors >= 1;
+    return standardErrors > 0;
   }
 
   /** Whether names are learnt from. */
