@@ -2,9 +2,7 @@ package io.haori.training.choice;
 
 import io.haori.core.check.Check;
 import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextEmbedder;
 import io.haori.inference.task.spi.Targets;
-import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.Dataset;
@@ -48,10 +46,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Only training rows are looked at. A held-out row is never in the fit that answers it.
  */
 public final class MethodChoice {
-  private static final int FOLDS = 3;
+  static final int FOLDS = 3;
 
   /** With fewer rows every row is held out a second time. */
-  private static final int REPEATED_BELOW = 100;
+  static final int REPEATED_BELOW = 100;
 
   /**
    * Training rows below which methods are compared where nothing was chosen; with more of them the
@@ -60,19 +58,11 @@ public final class MethodChoice {
   public static final int FEW_ROWS = 500;
 
   /** How many ways are trained of those that another way says whether they are worth it. */
-  private static final int AFTER = 2;
+  static final int AFTER = 2;
 
   /** Equals stay in the order of the candidates. */
   private static final Comparator<CrossScore> BEST_FIRST =
       (a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0;
-
-  private static final double NANOS = 1e9;
-
-  /** Texts that are read before time is measured. */
-  private static final int FIRST_TEXTS = 8;
-
-  /** How many passes without learning an epoch takes, its steps included. */
-  private static final double PASSES_OF_EPOCH = 4;
 
   private final TextBase base;
   private final Dataset data;
@@ -131,13 +121,13 @@ public final class MethodChoice {
    * @param candidates that will be compared
    */
   public String plan(List<Candidate> candidates) {
-    Estimate estimate = estimate(candidates);
+    ComparisonTime time = time(candidates);
     return "Compares %d ways by cross-validation on %d rows, at most %d fits of a module: at most about %.0f s."
         .formatted(
             candidates.size(),
             data.train().rows().size(),
-            estimate.fits(),
-            Math.max(1, estimate.seconds()));
+            time.fits(),
+            Math.max(1, time.seconds()));
   }
 
   /**
@@ -147,8 +137,8 @@ public final class MethodChoice {
    * @param candidates that will be compared
    */
   public double seconds(List<Candidate> candidates) {
-    Estimate estimate = estimate(candidates);
-    return estimate.seconds() + estimate.one();
+    ComparisonTime time = time(candidates);
+    return time.seconds() + time.one();
   }
 
   /**
@@ -157,65 +147,11 @@ public final class MethodChoice {
    * @param candidates of which one is fitted
    */
   public double secondsOfOne(List<Candidate> candidates) {
-    return estimate(candidates).one();
+    return time(candidates).one();
   }
 
-  /**
-   * An estimate.
-   *
-   * @param fits of a module at most
-   * @param seconds of all of them at most
-   * @param one seconds of one fit to all rows
-   */
-  private record Estimate(int fits, double seconds, double one) {}
-
-  private Estimate estimate(List<Candidate> candidates) {
-    int rows = data.train().rows().size();
-    // The first texts take longer than others, as nothing is loaded yet.
-    new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false)
-        .vectors(data.train().rows().subList(0, Math.min(FIRST_TEXTS, rows)));
-    long start = nanoTime.getAsLong();
-    fits().vectors(candidates.get(0));
-    double pass = (nanoTime.getAsLong() - start) / NANOS;
-    int most = 0;
-    double seconds = 0;
-    double one = 0;
-    for (boolean known : new boolean[] {true, false}) {
-      List<Candidate> trained = trained(candidates, known);
-      int each = fits(trained.size(), rows);
-      int epochs = trained.stream().mapToInt(way -> way.settings().loop().epochs()).max().orElse(0);
-      most = Math.max(most, each);
-      seconds =
-          Math.max(seconds, each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS));
-      one = Math.max(one, pass * (1 + epochs * PASSES_OF_EPOCH));
-    }
-    return new Estimate(most, seconds, one);
-  }
-
-  /** The trained ways that are tried, as far as that is known before anything is fitted. */
-  private List<Candidate> trained(List<Candidate> candidates, boolean known) {
-    List<Candidate> trained = new ArrayList<>();
-    int after = 0;
-    for (Candidate way : candidates) {
-      if (way.trains(base) && way.suits().tries(known, data.train().rows().size())) {
-        after += way.after() == null ? 0 : 1;
-        if (way.after() == null || after <= AFTER) {
-          trained.add(way);
-        }
-      }
-    }
-    return trained;
-  }
-
-  /** How many fits trained ways take at most. */
-  private static int fits(int ways, int rows) {
-    int left = survivors(ways);
-    return ways + left * (FOLDS - 1) + (rows < REPEATED_BELOW ? Math.min(2, left) * FOLDS : 0);
-  }
-
-  /** Two at least, so that a usual way can be compared with a better one. */
-  private static int survivors(int ways) {
-    return Math.min(ways, Math.max(2, (ways + 1) / 2));
+  private ComparisonTime time(List<Candidate> candidates) {
+    return ComparisonTime.of(base, data, fits(), candidates, nanoTime);
   }
 
   private FoldFits fits() {
@@ -252,7 +188,7 @@ public final class MethodChoice {
     List<Candidate> candidates = wanted;
     int modules = (int) wanted.stream().filter(way -> way.trains(base)).count();
     int heads = wanted.size() - modules;
-    int toFollow = heads * folds.size() + again.size() + fits(modules, rows);
+    int toFollow = heads * folds.size() + again.size() + ComparisonTime.fits(modules, rows);
     PoolingChoice pooling = poolings(wanted);
     if (pooling != null) {
       if (!fit(List.of(pooling.usual(), pooling.compared()), folds, toFollow)) {
@@ -273,13 +209,13 @@ public final class MethodChoice {
         new ArrayList<>(scores.stream().filter(score -> !score.candidate().trains(base)).toList());
     List<CrossScore> trained =
         scores.stream().filter(score -> score.candidate().trains(base)).toList();
-    int later = (full.isEmpty() ? 0 : 1) * again.size() + fits(trained.size(), rows);
+    int later = (full.isEmpty() ? 0 : 1) * again.size() + ComparisonTime.fits(trained.size(), rows);
     if (!fit(full, folds, later)) {
       return Optional.empty();
     }
     trained = worthTheirTime(full, trained);
     List<int[]> rest = folds.subList(1, folds.size());
-    later = survivors(trained.size()) * rest.size() + 2 * again.size();
+    later = ComparisonTime.survivors(trained.size()) * rest.size() + 2 * again.size();
     if (!fit(trained, folds.subList(0, 1), later)) {
       return Optional.empty();
     }
@@ -378,7 +314,7 @@ public final class MethodChoice {
     List<CrossScore> left = new ArrayList<>(scores);
     left.sort(BEST_FIRST);
     Optional<CrossScore> usual = left.stream().filter(way -> way.candidate().usual()).findFirst();
-    left = new ArrayList<>(left.subList(0, survivors(scores.size())));
+    left = new ArrayList<>(left.subList(0, ComparisonTime.survivors(scores.size())));
     if (usual.isPresent() && !left.contains(usual.get())) {
       left.set(left.size() - 1, usual.get());
     }
