@@ -28,6 +28,7 @@ import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
+import io.haori.cli.tune.ExactHeadNote;
 import io.haori.cli.tune.FitView;
 import io.haori.cli.tune.WayChoice;
 import io.haori.core.check.UserError;
@@ -296,9 +297,13 @@ public final class MixCommand implements Callable<Integer> {
             method,
             out.resolve(CHECKPOINT),
             resume,
-            (tuned, predictions, one) ->
-                new MixStore(session, common, register, sizes, out, chosen, compared)
-                    .store(dataset, fitter.settings(method), tuned, predictions, one, json));
+            (tuned, predictions, one) -> {
+              if (compared == null && baselines.isEmpty()) {
+                ExactHeadNote.show(session, common, run, tuned.training());
+              }
+              new MixStore(session, common, register, sizes, out, chosen, compared)
+                  .store(dataset, fitter.settings(method), tuned, predictions, one, json);
+            });
     if (fit == null) {
       return interrupted();
     }

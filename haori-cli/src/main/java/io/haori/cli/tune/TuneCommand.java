@@ -319,6 +319,9 @@ public final class TuneCommand implements Callable<Integer> {
                 .checkpoints(out.resolve(CHECKPOINT), resume)
                 .tune(tokens)) {
       view.close();
+      if (choice == null) {
+        ExactHeadNote.show(session, common, training.run, tuned.training());
+      }
       return tuned.training().interrupted()
           ? interrupted("after step " + tuned.training().steps())
           : store(out, dataset, settings, tuned, stopRequested, json, start);
