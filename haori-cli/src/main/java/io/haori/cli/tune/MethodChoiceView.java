@@ -109,23 +109,23 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     String text;
     if (names.learns()) {
       text =
-          "The labels' names or descriptions are learnt from as texts, too: rows are nearer to that"
-              + " of their own label than to the others, by %1$.1f standard errors.";
-    } else if (names.isNear()) {
+          "The labels' names or descriptions are learnt from as texts, too: with them a probe has a"
+              + " log loss of %2$.3f on held-out rows, without them %3$.3f.";
+    } else if (!names.misleads()) {
       text =
           "The labels' names or descriptions are not learnt from: with them a probe has a log loss"
               + " of %2$.3f on held-out rows, without them %3$.3f.";
     } else {
       text =
-          "The labels' names or descriptions are not learnt from: rows are not nearer to that of"
-              + " their own label than to the others (%1$.1f standard errors).";
+          "The labels' names or descriptions are not learnt from: rows are nearer to those of other"
+              + " labels than to that of their own, by %1$.1f standard errors.";
     }
     double with = names.names().logLoss();
     double without = names.rows().logLoss();
     session
         .console()
         .out()
-        .println(String.format(Locale.ROOT, text, names.standardErrors(), with, without));
+        .println(String.format(Locale.ROOT, text, -names.standardErrors(), with, without));
   }
 
   private void printWhyNotTried(Choice choice) {
@@ -189,7 +189,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       Map<String, Object> uses = new LinkedHashMap<>();
       uses.put("taken", taken.word());
       uses.put("standardErrors", names.standardErrors());
-      if (names.isNear()) {
+      if (!names.misleads()) {
         uses.put("logLoss", names.names().logLoss());
         uses.put("logLossWithout", names.rows().logLoss());
       }

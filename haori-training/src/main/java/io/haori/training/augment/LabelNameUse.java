@@ -9,8 +9,8 @@ import java.util.Locale;
 /** Whether the name of each label is learnt from as one more text of that label. */
 public enum LabelNameUse {
   /**
-   * {@link #LEARN} where ways are compared, rows are nearer to the name of their own label than to
-   * those of others, and a probe loses nothing by it; else {@link #IGNORE}.
+   * {@link #LEARN} where ways are compared, unless names mislead: rows are nearer to the names of
+   * other labels, or a probe loses by them; else {@link #IGNORE}.
    */
   AUTO,
   /** One more training row for each label, whose text is the label's name in words. */

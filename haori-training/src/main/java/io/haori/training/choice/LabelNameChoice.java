@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * Whether the names of labels are learnt from as rows ({@link LabelNameRows}) where nothing was
- * chosen: where the rows are nearer to the name of their own label than to those of the others, on
- * the mean, and a probe that learns the names, too, has no log loss on held-out rows that is larger
- * by a standard error.
+ * chosen: unless they mislead, as the rows are nearer to the names of other labels than to that of
+ * their own by a standard error, or a probe that learns the names, too, has a log loss on held-out
+ * rows that is larger by a standard error.
  *
  * <pre>{@code
  * u(t) = v(t) / |v(t)|,   z(i, k) = (u(row i) − mean of u over the rows) · u(name of label k)
@@ -21,7 +21,7 @@ import java.util.List;
  * }</pre>
  *
  * @param standardErrors the mean of {@code m} over its standard error
- * @param rows of a probe that learns the rows alone; without fits where rows are not near names
+ * @param rows of a probe that learns the rows alone; without fits where names mislead
  * @param names of one that learns the names, too
  */
 public record LabelNameChoice(double standardErrors, CrossScore rows, CrossScore names) {
@@ -111,14 +111,14 @@ public record LabelNameChoice(double standardErrors, CrossScore rows, CrossScore
     return way.withSettings(way.settings().withLabelNames(LabelNameUse.LEARN));
   }
 
-  /** Whether rows are nearer to the name of their own label. */
-  public boolean isNear() {
-    return standardErrors > 0;
+  /** Whether rows are nearer to the names of other labels than to that of their own. */
+  public boolean misleads() {
+    return standardErrors <= -1;
   }
 
   /** Whether names are learnt from. */
   public boolean learns() {
-    return isNear() && names.standardErrorsOfLossBehind(rows) < 1;
+    return !misleads() && names.standardErrorsOfLossBehind(rows) < 1;
   }
 
   /** The ways with what was decided. */

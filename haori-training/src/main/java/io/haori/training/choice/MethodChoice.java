@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Where nothing says how tokens become one vector and the base has a pooler, probes with it
  *       and without say which vectors all ways read ({@link PoolingChoice}).
- *   <li>Where nothing says whether labels' names are learnt from, all ways do so where rows are
- *       nearer to the name of their own label and a probe loses nothing ({@link LabelNameChoice}).
+ *   <li>Where nothing says whether labels' names are learnt from, all ways do so unless names
+ *       mislead ({@link LabelNameChoice}).
  *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
  *       folds.
  *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
@@ -199,7 +199,7 @@ public final class MethodChoice {
     LabelNameChoice names = labelNames(candidates);
     if (names != null) {
       List<CrossScore> probes = List.of(names.rows(), names.names());
-      if (names.isNear() && !fit(probes, folds, toFollow)) {
+      if (!names.misleads() && !fit(probes, folds, toFollow)) {
         return Optional.empty();
       }
       candidates = names.taken(candidates, data);

@@ -216,7 +216,7 @@ class MethodChoiceTest {
   }
 
   @Test
-  void namesOfLabelsAreLearntWhereRowsAreNearThem() throws IOException {
+  void namesOfLabelsAreLearntUnlessTheyMislead() throws IOException {
     TuneSettings little = lora(1).withLearningRate(1e-9);
     // The word that a row's label depends on, and another label's word.
     Choice right = choose(little, Map.of("a", "wordai", "b", "wordaj", "c", "wordak"));
@@ -228,14 +228,18 @@ class MethodChoiceTest {
     assertThat(names.learns()).isTrue();
     // Near or not, names that a probe loses by are not learnt from.
     LabelNameChoice losing = new LabelNameChoice(9, names.names(), names.rows());
-    assertThat(losing.isNear()).isTrue();
+    assertThat(losing.misleads()).isFalse();
     assertThat(losing.learns()).isFalse();
+    // A little nearer to other names is chance.
+    assertThat(new LabelNameChoice(-0.9, names.rows(), names.names()).learns()).isTrue();
+    assertThat(new LabelNameChoice(-1, names.rows(), names.names()).learns()).isFalse();
     assertThat(right.scores())
         .extracting(score -> score.candidate().settings().labelNames())
         .containsOnly(LabelNameUse.LEARN);
     Choice wrong = choose(little, Map.of("a", "wordak", "b", "wordai", "c", "wordaj"));
     LabelNameChoice misleading = Objects.requireNonNull(wrong.labelNames());
-    assertThat(misleading.standardErrors()).isLessThan(0);
+    assertThat(misleading.standardErrors()).isLessThan(-1);
+    assertThat(misleading.misleads()).isTrue();
     assertThat(misleading.names().fits()).isZero();
     assertThat(misleading.learns()).isFalse();
     assertThat(wrong.scores())
