@@ -69,7 +69,7 @@ final class AutoMethodTest {
         .doesNotContain("  validation ");
     assertThat(run.err())
         .contains(
-            "Compares 4 ways by cross-validation on 68 rows, at most 12 fits of a module: at most"
+            "Compares 4 ways by cross-validation on 68 rows, at most 6 fits of a module: at most"
                 + " about ");
     assertThat(run.out()).contains("probe", "lora from the probe", "lora contrastive");
     assertThat(run.out())

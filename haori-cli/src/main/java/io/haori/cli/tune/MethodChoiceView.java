@@ -132,7 +132,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     choice.scores().stream()
         .filter(score -> score.fits() == 0)
         .map(score -> score.candidate().suits())
-        .filter(suits -> suits != Suits.EVERYTHING)
+        .filter(suits -> suits == Suits.KNOWN_SUBJECTS || suits == Suits.NEW_SUBJECTS)
         .findFirst()
         .ifPresent(
             suits ->
@@ -145,6 +145,23 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
                                 + " hold; the probe shows that they hold this one."
                             : "Ways without fits are for subjects that the base's vectors hold;"
                                 + " the probe shows that they do not hold this one."));
+    boolean isNew =
+        choice.scores().stream()
+            .anyMatch(score -> score.candidate().suits() == Suits.NEW_SUBJECTS && score.fits() > 0);
+    choice.scores().stream()
+        .filter(score -> isNew && score.fits() == 0)
+        .filter(score -> score.candidate().suits() == Suits.NEW_SUBJECTS_OF_ENOUGH_ROWS)
+        .findFirst()
+        .ifPresent(
+            score ->
+                session
+                    .console()
+                    .out()
+                    .println(
+                        score.candidate().name()
+                            + " is compared from "
+                            + Suits.ENOUGH_ROWS
+                            + " rows on: with fewer it is ahead by chance."));
   }
 
   private static Interval interval(Choice choice) {

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 /**
  * The ways that are compared where no method was chosen. Which one is best depends on whether the
  * base's vectors hold the subject already: where they do, a probe or a module that starts from it
- * is ahead; where they do not, a module that starts from nothing or that moves the vectors by their
- * classes, and with rows enough any of them.
+ * is ahead; where they do not, a module that moves the vectors by their classes, and with rows
+ * enough any of them, one that starts from nothing, too.
  */
 public final class Candidates {
   /** The rate at which a contrastive loss moves a module, over the method's usual rate. */
@@ -75,7 +75,9 @@ public final class Candidates {
         new Candidate(name + " from the probe", halfWay(bare.withHeadStart(HeadStart.PROBE)))
             .asUsual()
             .where(Suits.KNOWN_SUBJECTS));
-    ways.add(new Candidate(name, whole.withHeadStart(HeadStart.RANDOM)).where(Suits.NEW_SUBJECTS));
+    ways.add(
+        new Candidate(name, whole.withHeadStart(HeadStart.RANDOM))
+            .where(Suits.NEW_SUBJECTS_OF_ENOUGH_ROWS));
     ways.add(
         new Candidate(
                 name + " contrastive",

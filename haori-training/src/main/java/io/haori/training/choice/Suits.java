@@ -13,10 +13,15 @@ public enum Suits {
    */
   KNOWN_SUBJECTS,
   /** Where it is not. */
-  NEW_SUBJECTS;
+  NEW_SUBJECTS,
+  /** Where it is not, with {@link #ENOUGH_ROWS}. */
+  NEW_SUBJECTS_OF_ENOUGH_ROWS;
 
-  /** With this many rows a start from the probe does no harm on new subjects either. */
-  static final int ENOUGH_ROWS = 100;
+  /**
+   * With this many rows a start from the probe does no harm on new subjects either, and a random
+   * head is more than chance.
+   */
+  public static final int ENOUGH_ROWS = 100;
 
   /**
    * Whether the way is tried.
@@ -29,6 +34,7 @@ public enum Suits {
       case EVERYTHING -> true;
       case KNOWN_SUBJECTS -> known || rows >= ENOUGH_ROWS;
       case NEW_SUBJECTS -> !known;
+      case NEW_SUBJECTS_OF_ENOUGH_ROWS -> !known && rows >= ENOUGH_ROWS;
     };
   }
 }
