@@ -161,7 +161,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
                         score.candidate().name()
                             + " is compared from "
                             + Suits.ENOUGH_ROWS
-                            + " rows on: with fewer it is ahead by chance."));
+                            + " rows on: with fewer the folds say too little of it."));
   }
 
   private static Interval interval(Choice choice) {

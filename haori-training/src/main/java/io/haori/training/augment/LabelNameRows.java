@@ -62,9 +62,13 @@ public final class LabelNameRows {
   }
 
   private static Stream<String> codes(DomainLabels labels) {
-    return labels.heads().stream()
-        .flatMap(head -> texts(head.labels()).stream())
-        .filter(text -> !WORD.matcher(text).find());
+    return labels.heads().stream().map(DomainLabels.Head::labels).flatMap(LabelNameRows::codes);
+  }
+
+  private static Stream<String> codes(LabelSet labels) {
+    return IntStream.range(0, labels.size())
+        .filter(index -> !WORD.matcher(text(labels, index)).find())
+        .mapToObj(labels::name);
   }
 
   /**

@@ -54,6 +54,8 @@ class LabelNameRowsTest {
     Dataset codes = named("A01", "B-02");
     assertThat(LabelNameRows.arePossible(codes)).isFalse();
     assertThat(LabelNameRows.firstCode(codes)).contains("A01");
+    assertThat(LabelNameRows.firstCode(named("noise", "B-02"))).contains("B-02");
+    codes = named("A01", "B-02");
 
     Files.writeString(temporary.resolve("known.txt"), "B-02\tnoise of the AC-motor\nA01\t油漏れ\n");
     Dataset described = withLabels("known.txt");

@@ -82,11 +82,6 @@ public final class LabelSet {
     return descriptions.getOrDefault(names.get(index), names.get(index));
   }
 
-  /** Whether a class is described by more than its name. */
-  public boolean isDescribed() {
-    return descriptions.entrySet().stream().anyMatch(e -> !e.getKey().equals(e.getValue()));
-  }
-
   /**
    * The index of a class.
    *
