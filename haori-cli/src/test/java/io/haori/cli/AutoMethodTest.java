@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -324,6 +325,54 @@ final class AutoMethodTest {
         sister.toString(),
         "--out",
         out.toString());
+  }
+
+  @Test
+  void aSheetWithoutAColumnOfLabelsMakesAFirstModelToo() throws IOException {
+    Path table = temporary.resolve("orders.csv");
+    Files.writeString(
+        table,
+        "品番,内容,label\nA1,wordba wordbb,\nA2,wordca wordcb,\n",
+        Charset.forName("windows-31j"));
+    Path labels = temporary.resolve("names.txt");
+    Files.writeString(labels, "漏れ\twordba wordbb wordbc\n摩耗\twordca wordcb wordcc\n");
+    String[] call = {
+      "tune",
+      "--data",
+      table.toString(),
+      "--text-column",
+      "内容",
+      "--labels",
+      labels.toString(),
+      "--base",
+      base,
+      "--out",
+      out.toString()
+    };
+    Cli made = Cli.run(call);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out())
+        .startsWith("A first model of 2 labels from their names and 2 texts: ")
+        .contains(" --adapter " + out + " --text-column '内容'\n")
+        .contains("--label-column names it.");
+    Cli order =
+        Cli.run(
+            "data",
+            "order",
+            "--data",
+            table.toString(),
+            "--adapter",
+            out.toString(),
+            "--text-column",
+            "内容");
+    assertThat(order.out()).as(order.err()).startsWith("line,text,label,uncertainty\n");
+
+    // One row with a label is one to learn from; it is not enough.
+    Files.writeString(table, "内容,label\nwordba wordbb,漏れ\nwordca wordcb,\n");
+    Cli labelled =
+        Cli.run(Stream.concat(Stream.of(call), Stream.of("--force")).toArray(String[]::new));
+    assertThat(labelled.code()).isEqualTo(2);
+    assertThat(labelled.err()).contains("orders.csv:3: ");
   }
 
   @Test

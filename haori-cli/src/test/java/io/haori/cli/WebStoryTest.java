@@ -294,11 +294,26 @@ final class WebStoryTest {
     page.locator(".answers .card").first().waitFor();
     requireAccessible(page);
 
-    // Texts without labels: the model asks about those that teach most.
+    // Texts without labels: a first model of what the labels mean, in the place of rows.
     page.navigate(server.url() + "/data");
     fill(page, words.text("data.name"), "new" + suffix);
     page.setInputFiles("#file", texts());
+    page.locator("summary", new Page.LocatorOptions().setHasText(words.text("data.labelNames")))
+        .click();
+    page.locator("#labelNames").fill("a\twordaa wordab\nb\twordba wordbb\nc\twordca wordcb\n");
+    requireAccessible(page);
     press(page, words.text("data.send"));
+    requireAccessible(page);
+    follow(page, words.text("data.firstModel"));
+    fill(page, words.text("runs.name"), "first" + suffix);
+    press(page, words.text("runs.startNow"));
+    page.waitForURL("**/runs/*-*");
+    page.locator(".done").waitFor();
+    requireAccessible(page);
+    follow(page, "first" + suffix + "@1");
+
+    // A model asks about those that teach most.
+    page.navigate(server.url() + "/data/new" + suffix + "@1");
     page.locator("#into").fill(data);
     page.locator("#module").selectOption(name + "@2");
     press(page, words.text("labels.ask"));

@@ -56,7 +56,8 @@ public final class FakeProgram {
             + ", threads "
             + words.get(words.indexOf("--threads") + 1)
             + (precision < 0 ? "" : ", base in " + words.get(precision + 1))
-            + (words.contains("--settings") ? ", settings of a file" : ""));
+            + (words.contains("--settings") ? ", settings of a file" : "")
+            + labels(words));
     System.err.println("HAORI_TOKEN is " + System.getenv("HAORI_TOKEN"));
     if (order.startsWith("long") && !words.contains("--resume")) {
       saveWhenStopped(out);
@@ -82,6 +83,16 @@ public final class FakeProgram {
         "{\"command\":\"tune\",\"test\":{\"accuracy\":0.75},\"resumed\":"
             + (words.contains("--resume") && Files.exists(out.resolveSibling("checkpoint")))
             + "}");
+  }
+
+  private static String labels(List<String> words) throws IOException {
+    for (String word : words) {
+      if (word.startsWith("--labels=")) {
+        return ", labels "
+            + String.join("; ", Files.readAllLines(Path.of(word.substring("--labels=".length()))));
+      }
+    }
+    return "";
   }
 
   private static final String EVALUATED =

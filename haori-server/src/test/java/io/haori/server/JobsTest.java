@@ -88,6 +88,26 @@ final class JobsTest {
   }
 
   @Test
+  void labelsAndWhatTheyMeanComeWithTheData() {
+    String labels = "A01%09leak%0D%0AA02%20%0A";
+    Http.Answer uploaded =
+        http.put("/v1/data/orders?file=orders.csv&labels=" + labels, "text,label\nfine,a\n");
+    assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(201);
+    assertThat(uploaded.json().at("/reading/labels").asText()).isEqualTo("A01\tleak\nA02");
+    // As the disk has them, after a restart.
+    server.close();
+    startAgain();
+    String id = submitted(TUNE);
+    ended(id);
+    assertThat(http.get("/v1/jobs/" + id + "/log").text())
+        .startsWith("Data: orders@1, threads 3, labels A01\tleak; A02\n");
+    Http.Answer refused =
+        http.put("/v1/data/orders?file=orders.csv&labels=a%07b", "text,label\nfine,a\n");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("labels must be at most 20000 printable characters, got 3");
+  }
+
+  @Test
   void anUploadIsTrainedOnAndBecomesTheNextVersionInTheNameOfWhoStartedIt() {
     tiny.add("food", "lora", 1);
     Http.Answer uploaded = upload("orders", "fine");

@@ -7,6 +7,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.pretrain.DomainCorpus;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,5 +76,10 @@ public final class RowsOptions {
    */
   public DataOptions options(long seed) {
     return reading.options(seed, classes.labels);
+  }
+
+  /** What was given about how the data are read, by flag. */
+  public Map<String, String> given() {
+    return reading.given();
   }
 }

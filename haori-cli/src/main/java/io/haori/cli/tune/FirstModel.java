@@ -16,6 +16,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.LabelFile;
+import io.haori.training.data.records.RecordFormat;
 import io.haori.training.unlabelled.LabelPrototypes;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,8 +30,10 @@ import java.util.Map;
  * @param session what the command runs in
  * @param common base, seed, precision
  * @param maxLength tokens of a text that are read
+ * @param reading flags that say how the texts are read, with their values
  */
-record FirstModel(Session session, CommonOptions common, int maxLength) {
+record FirstModel(
+    Session session, CommonOptions common, int maxLength, Map<String, String> reading) {
   int make(DataFile corpus, Path labels, Path out, Instant start) {
     Map<String, String> descriptions = LabelFile.described(labels);
     EngineSetup engine = new EngineSetup(session, common);
@@ -60,13 +63,20 @@ record FirstModel(Session session, CommonOptions common, int maxLength) {
                   Locale.ROOT,
                   "A first model of %,d labels from their names and %,d texts: %s in %s.%n"
                       + "No row had a label, so its probabilities are rough. Which texts to label"
-                      + " next: haori data order --data %s --adapter %s",
+                      + " next: haori data order --data %s --adapter %s%s",
                   descriptions.size(),
                   corpus.rows().size(),
                   ScoreText.bytes(bytes),
                   out,
                   ShellWords.quoted(corpus.path().toString()),
-                  ShellWords.quoted(out.toString())));
+                  ShellWords.quoted(out.toString()),
+                  flags()));
+      if (RecordFormat.of(corpus.path()).filter(format -> format != RecordFormat.TXT).isPresent()) {
+        session
+            .console()
+            .out()
+            .println("If another column than label has labels: --label-column names it.");
+      }
       if (common.json) {
         new JsonResult("tune")
             .put("labels", List.copyOf(descriptions.keySet()))
@@ -76,5 +86,13 @@ record FirstModel(Session session, CommonOptions common, int maxLength) {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private String flags() {
+    StringBuilder flags = new StringBuilder();
+    reading.forEach(
+        (flag, value) ->
+            flags.append(' ').append(flag).append(' ').append(ShellWords.quoted(value)));
+    return flags.toString();
   }
 }

@@ -28,6 +28,7 @@ import io.haori.training.choice.Folds;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.Split;
@@ -186,19 +187,20 @@ public final class TuneCommand implements Callable<Integer> {
           .run(data, rows.options(common.seed), start);
     }
     domains.requireNone();
+    DataOptions reading = rows.options(common.seed);
+    if (PromptedDataset.isIn(data.get(0), reading)) {
+      return answers(out, asked, start);
+    }
     Path labels = rows.labels();
-    if (labels != null && Dataset.isCorpusAlone(data.get(0))) {
+    if (labels != null && Dataset.isUnlabelled(data.get(0), reading)) {
       require(
           register.name == null,
           "--name",
           "left out where no row has a label",
           String.valueOf(register.name));
-      DataFile corpus = Dataset.readCorpus(data.get(0), rows.options(common.seed));
-      return new FirstModel(session, common, training.run.budget.maxLength())
+      DataFile corpus = Dataset.readCorpus(data.get(0), reading);
+      return new FirstModel(session, common, training.run.budget.maxLength(), rows.given())
           .make(corpus, labels, out, start);
-    }
-    if (PromptedDataset.isIn(data.get(0), rows.options(common.seed))) {
-      return answers(out, asked, start);
     }
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();

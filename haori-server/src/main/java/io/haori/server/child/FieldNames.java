@@ -29,6 +29,7 @@ public final class FieldNames {
           Map.entry("group-column", "groupColumn"),
           Map.entry("sheet", "sheet"),
           Map.entry("task", "task"),
+          Map.entry("labels", "labels"),
           Map.entry("method", "method"),
           Map.entry("targets", "targets"),
           Map.entry("epochs", "training.epochs"),

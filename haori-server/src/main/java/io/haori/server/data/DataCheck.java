@@ -54,7 +54,7 @@ public final class DataCheck {
       arguments.add("--corpus");
     }
     arguments.addAll(List.of("--base", base));
-    arguments.addAll(reading.arguments());
+    arguments.addAll(reading.textsOnly() ? reading.arguments() : reading.argumentsWithLabels(file));
     JsonNode found = run(arguments, file, shown);
     // Rows that name pictures would have them read from the server's own folders.
     if (!Files.isDirectory(file) && found.at("/splits/0").has(OF_PICTURES)) {
@@ -96,7 +96,10 @@ public final class DataCheck {
       }
       if (code != 0) {
         synchronized (said) {
-          throw Refused.reported(sentence(said).replace(file.toString(), shown));
+          throw Refused.reported(
+              sentence(said)
+                  .replace(file.toString(), shown)
+                  .replace(Reading.labelFile(file).toString(), "labels"));
         }
       }
       return MAPPER.readTree(process.out());

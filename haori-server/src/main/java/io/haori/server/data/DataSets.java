@@ -175,6 +175,7 @@ public final class DataSets {
       if (kind.equals(PICTURES)) {
         file = unpacked(file, upload);
       }
+      writeLabels(upload, file);
       JsonNode found = check.check(file, upload.reading(), upload.base(), shown(upload.original()));
       return keep(upload, file, digest, found);
     } catch (IOException e) {
@@ -200,12 +201,21 @@ public final class DataSets {
   public DataVersion addFolder(Upload upload, Path pictures) {
     long bytes = FolderWalk.bytes(pictures);
     requireRoom(total() + bytes);
+    writeLabels(upload, pictures);
     JsonNode found =
         check.check(pictures, upload.reading(), upload.base(), shown(upload.original()));
     try {
       return keep(upload, pictures, digestOf(pictures), found);
     } catch (IOException e) {
       throw FileFailures.unwritable(folder, e);
+    }
+  }
+
+  /** Where the commands find them beside the file. */
+  private static void writeLabels(Upload upload, Path file) {
+    String labels = upload.reading().labels();
+    if (!labels.isEmpty()) {
+      AtomicFiles.writeText(Reading.labelFile(file), labels + "\n");
     }
   }
 
@@ -334,6 +344,7 @@ public final class DataSets {
         place,
         target -> {
           Files.move(file, target.resolve(stored));
+          writeLabels(upload, target.resolve(stored));
           Files.write(target.resolve(META), MAPPER.writeValueAsBytes(meta));
         });
     all.put(id, version);

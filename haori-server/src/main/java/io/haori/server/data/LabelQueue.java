@@ -207,7 +207,8 @@ public final class LabelQueue {
         before.groupColumn(),
         "",
         before.task(),
-        false);
+        false,
+        before.labels());
   }
 
   private static String lines(Map<String, String> labels) {

@@ -3,6 +3,7 @@ package io.haori.server.data;
 import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param sheet name of an XLSX file's sheet
  * @param task name of the task
  * @param textsOnly whether the rows have no labels
+ * @param labels the labels that there are, a line each, which may have a tab and a description; of
+ *     rows without labels what a first model learns from; empty for those of the rows
  */
 public record Reading(
     String textColumn,
@@ -28,11 +31,20 @@ public record Reading(
     String groupColumn,
     String sheet,
     String task,
-    boolean textsOnly) {
+    boolean textsOnly,
+    String labels) {
   private static final int LONGEST = 200;
+  private static final int LONGEST_LABELS = 20_000;
 
   /** Checks the lengths. */
   public Reading {
+    labels = labels.replace("\r\n", "\n").replace('\r', '\n').strip();
+    require(
+        labels.length() <= LONGEST_LABELS
+            && labels.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'),
+        "labels",
+        "at most " + LONGEST_LABELS + " printable characters",
+        labels.length());
     for (String one :
         List.of(textColumn, labelColumn, pairColumn, domainColumn, groupColumn, sheet, task)) {
       require(
@@ -45,10 +57,10 @@ public record Reading(
 
   /** All is found out. */
   public static Reading usual() {
-    return new Reading("", "", "", "", "", "", "", false);
+    return new Reading("", "", "", "", "", "", "", false, "");
   }
 
-  /** The options that say it on the command line. */
+  /** The options that say it on the command line, but for the labels. */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--text-column", textColumn);
@@ -61,6 +73,28 @@ public record Reading(
       add(arguments, "--task", task);
     }
     return arguments;
+  }
+
+  /**
+   * The same with the labels, for the commands that can be given them.
+   *
+   * @param data file that is read, beside which {@link #labelFile} lies
+   */
+  public List<String> argumentsWithLabels(Path data) {
+    List<String> arguments = arguments();
+    if (!labels.isEmpty()) {
+      arguments.add("--labels=" + labelFile(data));
+    }
+    return arguments;
+  }
+
+  /**
+   * Where the labels of a file are.
+   *
+   * @param data of an upload; its own name never ends so
+   */
+  public static Path labelFile(Path data) {
+    return data.resolveSibling("labels.text");
   }
 
   private static void add(List<String> arguments, String flag, String value) {
@@ -81,6 +115,7 @@ public record Reading(
     map.put("sheet", sheet);
     map.put("task", task);
     map.put("textsOnly", textsOnly);
+    map.put("labels", labels);
     return map;
   }
 
@@ -93,6 +128,7 @@ public record Reading(
         json.path("groupColumn").asText(),
         json.path("sheet").asText(),
         json.path("task").asText(),
-        json.path("textsOnly").asBoolean());
+        json.path("textsOnly").asBoolean(),
+        json.path("labels").asText());
   }
 }

@@ -74,7 +74,7 @@ final class JobCommand {
 
   private void tune(List<String> arguments, Job job, JobFolder folder) {
     arguments.add("tune");
-    addData(arguments, job);
+    addData(arguments, job, true);
     if (!job.request().modules().isEmpty()) {
       arguments.add("--from");
       writeOut(job, folder, true).forEach(one -> arguments.add(one.toString()));
@@ -111,7 +111,7 @@ final class JobCommand {
     if (!job.request().route().isEmpty()) {
       arguments.add("--route=" + job.request().route());
     }
-    addData(arguments, job);
+    addData(arguments, job, true);
     addResume(arguments, job);
   }
 
@@ -126,13 +126,13 @@ final class JobCommand {
 
   private void compare(List<String> arguments, Job job) {
     arguments.add("compare");
-    addData(arguments, job);
+    addData(arguments, job, true);
     addSeeds(arguments, job);
   }
 
   private void analyze(List<String> arguments, Job job) {
     arguments.addAll(List.of("analyze", job.request().analysis()));
-    addData(arguments, job);
+    addData(arguments, job, true);
     addSeeds(arguments, job);
   }
 
@@ -145,7 +145,7 @@ final class JobCommand {
       return;
     }
     arguments.addAll(List.of("evaluate", "--adapter", module));
-    addData(arguments, job);
+    addData(arguments, job, false);
     if (rows.ofPictures()) {
       arguments.addAll(List.of("--report", folder.report().toString()));
     }
@@ -191,12 +191,14 @@ final class JobCommand {
     }
   }
 
-  private void addData(List<String> arguments, Job job) {
+  private void addData(List<String> arguments, Job job, boolean labels) {
     arguments.add("--data");
     List<DataVersion> versions =
         job.request().data().stream().map(id -> data.find(id.toString())).toList();
     versions.forEach(one -> arguments.add(one.file().toString()));
-    arguments.addAll(versions.get(0).reading().arguments());
+    DataVersion first = versions.get(0);
+    arguments.addAll(
+        labels ? first.reading().argumentsWithLabels(first.file()) : first.reading().arguments());
   }
 
   /**

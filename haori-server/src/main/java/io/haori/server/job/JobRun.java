@@ -13,6 +13,7 @@ import io.haori.server.child.ChildProcess;
 import io.haori.server.child.FieldNames;
 import io.haori.server.data.DataSets;
 import io.haori.server.data.DataVersion;
+import io.haori.server.data.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +171,7 @@ final class JobRun {
       for (VersionId id : job.request().data()) {
         Path file = data.find(id.toString()).file();
         shown = shown.replace(file.toString(), id.toString());
+        shown = shown.replace(Reading.labelFile(file).toString(), "labels");
         shown = shown.replace(String.valueOf(file.getFileName()) + ":", id + ":");
       }
       for (Path place : List.of(files.path(), folder)) {

@@ -61,7 +61,7 @@ final class Members {
     require(
         readings.size() <= 1,
         "data",
-        "read in one way (columns, sheet, task)",
+        "read in one way (columns, sheet, task, labels)",
         readings.size() + " ways");
     if (request.kind() != JobKind.TOGETHER) {
       return;

@@ -170,6 +170,19 @@ public record Dataset(
     return DatasetReader.isCorpusAlone(path);
   }
 
+  /**
+   * Whether a place has texts and no row of it an answer to learn from: as {@link #isCorpusAlone},
+   * or a table none of whose rows has a label, labels, tags or an answer.
+   *
+   * @param path a folder or a file
+   * @param options what was chosen about the file; with a column of labels or a task, a table is
+   *     one of labelled rows
+   * @throws io.haori.core.check.UserError when the file cannot be read
+   */
+  public static boolean isUnlabelled(Path path, DataOptions options) {
+    return new DatasetReader(path, options, false).isUnlabelled();
+  }
+
   /** The same with what was chosen about the file. */
   public static DataFile readCorpus(Path folder, DataOptions options) {
     return new DatasetReader(folder, options, false).readCorpus(Labels.NONE);

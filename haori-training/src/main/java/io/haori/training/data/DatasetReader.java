@@ -9,7 +9,9 @@ import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.image.ImageFolder;
+import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
+import io.haori.training.data.records.Records;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +56,28 @@ final class DatasetReader {
     return CORPUS_ENDINGS.stream().anyMatch(e -> Files.exists(path.resolve("corpus" + e)))
         && CORPUS_ENDINGS.stream()
             .noneMatch(e -> Files.exists(path.resolve(Split.TRAIN.fileName() + e)));
+  }
+
+  /**
+   * Whether a place has texts but no labels: {@link #isCorpusAlone}, or a file none of whose rows
+   * has an answer of any task, and for which no column of labels or task was chosen.
+   */
+  boolean isUnlabelled() {
+    if (isCorpusAlone(folder)) {
+      return true;
+    }
+    boolean chosen = options.columns().label() != null || options.task() != null;
+    if (chosen || !Files.isRegularFile(folder) || RecordFormat.of(folder).isEmpty()) {
+      return false;
+    }
+    try (Records records = Records.open(folder, options.read())) {
+      for (DataRecord one = records.next(); one != null; one = records.next()) {
+        if (RowFields.hasAnswer(one)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Whether all rows are in one file, or in class folders, and must be split. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which fields of a file's records are the parts of a row. */
@@ -286,7 +287,18 @@ final class RowFields {
 
   /** Whether there is something in the place of the label. */
   boolean isLabelled(DataRecord record) {
-    Object value = plain ? null : label(record);
+    return !plain && isThere(label(record));
+  }
+
+  /** Whether there is an answer to learn from, of whatever task, under its usual name. */
+  static boolean hasAnswer(DataRecord record) {
+    return Stream.concat(
+            TaskCatalogue.all().stream().map(Task::field), Stream.of(COMPLETION, MESSAGES))
+        .map(record.fields()::get)
+        .anyMatch(RowFields::isThere);
+  }
+
+  private static boolean isThere(@Nullable Object value) {
     return value != null && !(value instanceof String text && text.isBlank());
   }
 

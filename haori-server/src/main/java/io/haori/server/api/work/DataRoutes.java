@@ -125,6 +125,7 @@ public final class DataRoutes {
         parameter(context, "groupColumn"),
         parameter(context, "sheet"),
         parameter(context, "task"),
-        parameter(context, "textsOnly").equals("true"));
+        parameter(context, "textsOnly").equals("true"),
+        parameter(context, "labels"));
   }
 }

@@ -112,15 +112,26 @@ public final class DataScreen {
             "domainColumn",
             "groupColumn",
             "sheet",
-            "base")) {
+            "base",
+            "labelNames")) {
       model.put(field, again ? visit.field(field) : "");
     }
     if (!again) {
       model.put("name", visit.parameter("name"));
+      model.put("labelNames", open ? labelsOf(visit, visit.parameter("name")) : "");
     }
     model.put("textsOnly", again && !visit.field("textsOnly").isEmpty());
     model.put("here", "/data");
     return model;
+  }
+
+  /** The labels of the newest version of a name, which its next one is likely to have, too. */
+  private String labelsOf(Visit visit, String name) {
+    return work.data().all().stream()
+        .filter(one -> one.id().name().text().equals(name) && access.sees(visit.caller(), one))
+        .findFirst()
+        .map(one -> one.reading().labels())
+        .orElse("");
   }
 
   /** Keeps the file of the form, or shows the form again with what is wrong. */
@@ -161,7 +172,8 @@ public final class DataScreen {
             visit.field("groupColumn"),
             visit.field("sheet"),
             "",
-            !visit.field("textsOnly").isEmpty());
+            !visit.field("textsOnly").isEmpty(),
+            visit.field("labelNames"));
     Upload upload =
         new Upload(
             name, file.filename(), reading, base, visit.caller().account(), visit.field("note"));
@@ -251,6 +263,7 @@ public final class DataScreen {
     model.put("digest", version.digest());
     model.put("size", Words.size(version.bytes()));
     model.put("note", version.note());
+    model.put("labelNames", version.reading().labels());
     model.put("kind", check.path("kind").asText());
     model.put("pictures", version.ofPictures());
     model.put("examples", PictureExamples.of(version));
