@@ -193,11 +193,15 @@ final class WebStoryTest {
     }
   }
 
-  /** Three texts that nobody has labelled. */
-  private Path texts() {
+  /** Texts that nobody has labelled. */
+  private Path texts(int count) {
+    StringBuilder texts = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      char letter = (char) ('a' + i % 3);
+      texts.append("worda%c wordc%c%n".formatted((char) ('i' + i), letter));
+    }
     try {
-      return Files.writeString(
-          temporary.resolve("new.txt"), "wordai wordca\nwordaj wordcb\nwordak wordcc\n");
+      return Files.writeString(temporary.resolve("new" + count + ".txt"), texts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -294,26 +298,13 @@ final class WebStoryTest {
     page.locator(".answers .card").first().waitFor();
     requireAccessible(page);
 
-    // Texts without labels: a first model of what the labels mean, in the place of rows.
+    firstModel(page, words, suffix);
+
+    // Texts without labels: the model asks about those that teach most.
     page.navigate(server.url() + "/data");
     fill(page, words.text("data.name"), "new" + suffix);
-    page.setInputFiles("#file", texts());
-    page.locator("summary", new Page.LocatorOptions().setHasText(words.text("data.labelNames")))
-        .click();
-    page.locator("#labelNames").fill("a\twordaa wordab\nb\twordba wordbb\nc\twordca wordcb\n");
-    requireAccessible(page);
+    page.setInputFiles("#file", texts(3));
     press(page, words.text("data.send"));
-    requireAccessible(page);
-    follow(page, words.text("data.firstModel"));
-    fill(page, words.text("runs.name"), "first" + suffix);
-    press(page, words.text("runs.startNow"));
-    page.waitForURL("**/runs/*-*");
-    page.locator(".done").waitFor();
-    requireAccessible(page);
-    follow(page, "first" + suffix + "@1");
-
-    // A model asks about those that teach most.
-    page.navigate(server.url() + "/data/new" + suffix + "@1");
     page.locator("#into").fill(data);
     page.locator("#module").selectOption(name + "@2");
     press(page, words.text("labels.ask"));
@@ -342,6 +333,43 @@ final class WebStoryTest {
     requireAccessible(page);
     deleteWhatNothingUses(page, words, data);
     page.context().close();
+  }
+
+  /** Before there are labels: a model of what the labels mean, which asks for the first ones. */
+  private void firstModel(Page page, Messages words, String suffix) {
+    String texts = "unsorted" + suffix;
+    page.navigate(server.url() + "/data");
+    fill(page, words.text("data.name"), texts);
+    page.setInputFiles("#file", texts(12));
+    page.locator("summary", new Page.LocatorOptions().setHasText(words.text("data.labelNames")))
+        .click();
+    page.locator("#labelNames").fill("a\twordaa wordab\nb\twordba wordbb\nc\twordca wordcb\n");
+    requireAccessible(page);
+    press(page, words.text("data.send"));
+    requireAccessible(page);
+    follow(page, words.text("data.firstModel"));
+    fill(page, words.text("runs.name"), "first" + suffix);
+    press(page, words.text("runs.startNow"));
+    page.waitForURL("**/runs/*-*");
+    page.locator(".done").waitFor();
+    requireAccessible(page);
+
+    page.navigate(server.url() + "/data/" + texts + "@1");
+    page.locator("#into").fill("labelled" + suffix);
+    page.locator("#module").selectOption("first" + suffix + "@1");
+    press(page, words.text("labels.ask"));
+    assertThat(page.locator(".questions li").first().locator(".picks button").allTextContents())
+        .containsExactly("a", "b", "c");
+    requireAccessible(page);
+    // A label that nobody has named before is one more.
+    List<String> given = List.of("a", "a", "a", "a", "b", "b", "b", "d", "d", "d");
+    for (int i = 0; i < given.size(); i++) {
+      page.locator("#label-" + i).fill(given.get(i));
+    }
+    press(page, words.text("labels.keep"));
+    assertThat(page.locator("h1").textContent()).isEqualTo("labelled" + suffix + "@1");
+    assertThat(page.locator("pre").textContent())
+        .isEqualTo("a\twordaa wordab\nb\twordba wordbb\nc\twordca wordcb\nd");
   }
 
   /** A candidate beside what is live, by the keyboard's means alone: in the shadow, then live. */

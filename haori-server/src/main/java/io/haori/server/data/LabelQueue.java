@@ -16,8 +16,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +154,7 @@ public final class LabelQueue {
       addColumn(arguments, "--sheet", before.sheet());
     }
     commands.run(arguments, rows, "labels");
-    DataSets.Upload upload = upload(labelled, all, lined(before));
+    DataSets.Upload upload = upload(labelled, all, lined(before, labels(labelled)));
     try (InputStream content = Files.newInputStream(all)) {
       return data.add(upload, content);
     }
@@ -197,8 +200,24 @@ public final class LabelQueue {
     }
   }
 
+  /** Those that there were, with what was given beside them; empty where nobody named any. */
+  private static String labels(Labelled labelled) {
+    DataVersion from = labelled.into() == null ? labelled.texts() : labelled.into();
+    String known = from.reading().labels();
+    if (known.isEmpty()) {
+      return "";
+    }
+    Set<String> names = new HashSet<>(from.reading().labelNames());
+    String others =
+        labelled.labels().values().stream()
+            .filter(names::add)
+            .map(name -> "\n" + name)
+            .collect(Collectors.joining());
+    return known + others;
+  }
+
   /** The rows are no longer in a sheet. */
-  private static Reading lined(Reading before) {
+  private static Reading lined(Reading before, String labels) {
     return new Reading(
         before.textColumn(),
         before.labelColumn(),
@@ -208,7 +227,7 @@ public final class LabelQueue {
         "",
         before.task(),
         false,
-        before.labels());
+        labels);
   }
 
   private static String lines(Map<String, String> labels) {

@@ -88,6 +88,15 @@ public record Reading(
     return arguments;
   }
 
+  /** The labels without what they mean. */
+  public List<String> labelNames() {
+    return labels
+        .lines()
+        .map(line -> line.split("\t", 2)[0].strip())
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
   /**
    * Where the labels of a file are.
    *

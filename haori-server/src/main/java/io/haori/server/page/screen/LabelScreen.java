@@ -16,9 +16,11 @@ import io.haori.server.problem.Refused;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +105,8 @@ public final class LabelScreen {
       List<QuestionRow> rows,
       String problem) {
     DataVersion before = labelled(visit, into, texts);
-    List<String> labels = new ArrayList<>();
+    Set<String> labels =
+        new LinkedHashSet<>((before == null ? texts : before).reading().labelNames());
     if (before != null) {
       before.check().at("/splits/0/labels").fieldNames().forEachRemaining(labels::add);
     }
@@ -111,7 +114,7 @@ public final class LabelScreen {
     model.put("id", texts.id().toString());
     model.put("into", into.text());
     model.put("module", module);
-    model.put("labels", labels);
+    model.put("labels", List.copyOf(labels));
     model.put("pictures", texts.ofPictures());
     model.put("questions", rows);
     model.put("problem", problem);
